@@ -1,0 +1,48 @@
+# Every target sets itself up from nothing but Python; `make test` is what CI runs.
+PYTHON ?= python3
+VENV   := .venv
+ifeq ($(OS),Windows_NT)
+BIN    := $(VENV)/Scripts
+else
+BIN    := $(VENV)/bin
+endif
+READY  := $(VENV)/ready
+STRIATE = $(BIN)/python -m striate
+
+.PHONY: help train test format bench wheel clean
+help:
+	@echo "make train   train on real images (handwritten digits) and show the result"
+	@echo "make test    format, lint, types, import contract, tests with doctests"
+	@echo "make bench   run the benchmarks, results to benchmarks/results"
+	@echo "make format  put the code into the house format"
+	@echo "make wheel   build a wheel into dist"
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
+		--editable . -r requirements-dev.txt
+	@touch $(READY)
+
+train: $(READY)
+	$(STRIATE) train digits
+
+test: $(READY)
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/basedpyright
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest -n 2
+
+format: $(READY)
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)
+	$(BIN)/python -m benchmarks
+
+wheel: $(READY)
+	$(BIN)/python -m build
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info
