@@ -1,0 +1,160 @@
+"""reference.pool is checked against torch, in double precision.
+
+Torch's own pools judge the partial windows and the padding; where they have no such option (sides
+that differ, gaps in an average) the judges are F.pad and a convolution of ones. The pixels are
+small whole numbers, so that equal means equal.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import arrays
+from torch.nn import functional as F
+
+from striate.reference import Sweep, pool
+
+CONVOLUTIONS = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
+MAXIMA = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
+AVERAGES = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
+
+
+@dataclass(frozen=True)
+class Case:
+    images: np.ndarray
+    kernel: tuple[int, ...]
+    sweep: Sweep
+
+    @property
+    def rank(self):
+        return len(self.kernel)
+
+    @property
+    def tensor(self):
+        return torch.from_numpy(self.images)
+
+    def padded(self, tensor, value):
+        sides = [side for pair in reversed(self.sweep.padding) for side in pair]
+        return F.pad(tensor, sides, value=value)
+
+    def sums(self, tensor):
+        """The sum under each window, by a convolution with ones."""
+        channels = tensor.shape[1]
+        ones = torch.ones(channels, 1, *self.kernel, dtype=torch.float64)
+        how = {"stride": self.sweep.stride, "dilation": self.sweep.dilation}
+        return CONVOLUTIONS[self.rank](self.padded(tensor, 0), ones, groups=channels, **how)
+
+
+@st.composite
+def cases(draw, *, like_torch=False):
+    """Any pool, or `like_torch` one that torch has: an image no smaller than the window."""
+
+    def per_axis(low, *highs):
+        return tuple(draw(st.integers(low, high)) for high in highs)
+
+    rank = draw(st.integers(1, 3))
+    kernel, dilation = per_axis(1, *[4] * rank), per_axis(1, *[1 if like_torch else 3] * rank)
+    before = per_axis(0, *[k // 2 for k in kernel])
+    after = before if like_torch else per_axis(0, *[k // 2 for k in kernel])
+    spans = [
+        max(1, 1 + (k - 1) * d - b - a)
+        for k, d, b, a in zip(kernel, dilation, before, after, strict=True)
+    ]
+    least = kernel if like_torch else spans
+    size = [smallest + draw(st.integers(0, 5)) for smallest in least]
+    shape = (draw(st.integers(1, 2)), draw(st.integers(1, 2)), *size)
+    images = draw(arrays(np.float64, shape, elements=st.integers(-9, 9)))
+    padding = tuple(zip(before, after, strict=True))
+    return Case(images, kernel, Sweep(per_axis(1, *[4] * rank), padding, dilation))
+
+
+@settings(deadline=None)
+@given(cases(like_torch=True), st.booleans())
+def test_max_and_min_are_torchs(case, partial):
+    how = (case.kernel, case.sweep.stride, [before for before, _ in case.sweep.padding])
+    largest = MAXIMA[case.rank](case.tensor, *how, ceil_mode=partial)
+    smallest = -MAXIMA[case.rank](-case.tensor, *how, ceil_mode=partial)
+    found = pool(case.images, case.kernel, "max", case.sweep, partial=partial)
+    np.testing.assert_array_equal(found, largest.numpy(), strict=True)
+    found = pool(case.images, case.kernel, "min", case.sweep, partial=partial)
+    np.testing.assert_array_equal(found, smallest.numpy(), strict=True)
+
+
+@settings(deadline=None)
+@given(cases(like_torch=True), st.booleans(), st.booleans())
+def test_average_is_torchs(case, partial, counted):
+    expected = AVERAGES[case.rank](
+        case.tensor,
+        case.kernel,
+        case.sweep.stride,
+        [before for before, _ in case.sweep.padding],
+        ceil_mode=partial,
+        count_include_pad=counted,
+    )
+    options = {"partial": partial, "count_padding": counted}
+    found = pool(case.images, case.kernel, "average", case.sweep, **options)
+    np.testing.assert_array_equal(found, expected.numpy(), strict=True)
+
+
+@settings(deadline=None)
+@given(cases())
+def test_the_padding_is_never_the_largest_or_the_smallest(case):
+    how = {"stride": case.sweep.stride, "dilation": case.sweep.dilation}
+    framed = case.padded(case.tensor, -torch.inf), case.padded(-case.tensor, -torch.inf)
+    largest, negated = (MAXIMA[case.rank](one, case.kernel, **how) for one in framed)
+    found = pool(case.images, case.kernel, "max", case.sweep)
+    np.testing.assert_array_equal(found, largest.numpy(), strict=True)
+    found = pool(case.images, case.kernel, "min", case.sweep)
+    np.testing.assert_array_equal(found, -negated.numpy(), strict=True)
+
+
+@settings(deadline=None)
+@given(cases())
+def test_an_average_is_a_sum_over_a_count(case):
+    sums = case.sums(case.tensor)
+    pixels = case.sums(torch.ones_like(case.tensor))
+    window = np.prod(case.kernel)
+    found = pool(case.images, case.kernel, "average", case.sweep)
+    np.testing.assert_array_equal(found, (sums / window).numpy(), strict=True)
+    found = pool(case.images, case.kernel, "average", case.sweep, count_padding=False)
+    np.testing.assert_array_equal(found, (sums / pixels).numpy(), strict=True)
+
+
+def test_the_stride_is_the_window_unless_given():
+    image = np.arange(36.0).reshape(6, 6)
+    expected = [[7, 9, 11], [19, 21, 23], [31, 33, 35]]
+    np.testing.assert_array_equal(pool(image, 2), expected)
+    assert pool(image, (2, 3)).shape == (3, 2)
+    assert pool(image, 2, "max", Sweep(stride=1)).shape == (5, 5)
+
+
+def test_a_kernel_written_out_leaves_the_axes_before_alone():
+    image = np.arange(2 * 6 * 6).reshape(2, 6, 6)
+    assert pool(image, (3, 3)).tolist() == [[[14, 17], [32, 35]], [[50, 53], [68, 71]]]
+    assert pool(image, 2).shape == (1, 3, 3)
+
+
+def test_a_window_without_a_pixel_has_no_value():
+    beside = Sweep(padding=[(2, 0)])
+    assert pool([3, 4], (2,), "max", beside).tolist() == [-np.inf, 4]
+    assert pool([3, 4], (2,), "min", beside).tolist() == [np.inf, 3]
+    assert pool([3, 4], (2,), "average", beside).tolist() == [0, 3.5]
+    alone = pool([3, 4], (2,), "average", beside, count_padding=False)
+    np.testing.assert_array_equal(alone, [np.nan, 3.5])
+
+
+@pytest.mark.parametrize(
+    ("kernel", "options", "message"),
+    [
+        (0, {}, "0 is not a number of at least 1"),
+        ((2, 2), {}, "a window of 2 axes cannot slide over 1"),
+        (2, {"kind": "median"}, "not the 'median'"),
+        (2, {"sweep": Sweep(stride=0)}, "0 is not a number of at least 1"),
+    ],
+)
+def test_a_pool_that_cannot_be_is_refused(kernel, options, message):
+    with pytest.raises(ValueError, match=message):
+        pool([1, 2, 3], kernel, **options)
