@@ -1,0 +1,15 @@
+"""How a command fails: a sentence for people, or the error's form for programs."""
+
+import json as forms
+import sys
+
+from striate.errors import StriateError
+
+
+def fail(error: StriateError, *, json: bool) -> int:
+    """Print an error where it is looked for, and return the exit code."""
+    if json:
+        print(forms.dumps(error.as_dict()))
+    else:
+        print(f"{error.kind}: {error}", file=sys.stderr)
+    return 2

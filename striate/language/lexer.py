@@ -1,0 +1,95 @@
+"""The text cut into tokens, each with its line and column."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from striate.errors import LanguageError
+from striate.language.tree import Place
+
+LABEL = r"(?:\w|\{i\})+(?:\.(?:\w|\{i\})+)*"
+
+_PATTERN = re.compile(
+    rf"""
+    (?P<blank>[ \t\r\f]+|\#[^\n]*)
+  | (?P<newline>\n)
+  | (?P<label>{LABEL})[ \t]*:
+  | (?P<tap>@{LABEL})
+  | (?P<listing>(?<=pad=)\d[\dx×]*/[\d/x×]+ | (?<=connect=)(?:"[^"\n]*"|\d[\d./]*))
+  | (?P<size>\d+(?:[x×]\d+)+)(?!\w)
+  | (?P<number>(?:\d+\.\d+|\.\d+|\d+)(?:e-?\d+)?)(?!\w)
+  | (?P<name>[^\W\d]\w*)
+  | (?P<arrow>->|→)
+  | (?P<symbol>==|!=|<=|>=|[][(){{}}|+*/=?<>,-])
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True)
+class Token:
+    """A piece of the text; `blank` tells whether a blank stands before it."""
+
+    kind: str
+    text: str
+    place: Place
+    blank: bool
+
+    @property
+    def is_arrow(self) -> bool:
+        """Whether it joins two items; a new line may, too, but that depends on where it stands."""
+        return self.kind == "arrow" or self.is_symbol("-", ",")
+
+    @property
+    def starts_item(self) -> bool:
+        """Whether an item of a flow can begin with it."""
+        return self.kind in ("label", "tap", "name") or self.is_symbol("[", "(", "{")
+
+    def is_symbol(self, *symbols: str) -> bool:
+        """Whether it is one of these symbols."""
+        return self.kind == "symbol" and self.text in symbols
+
+    def __str__(self) -> str:
+        if self.kind in ("end", "newline"):
+            return f"the end of the {'text' if self.kind == 'end' else 'line'}"
+        return f"'{self.text}'"
+
+
+def tokens(text: str, source: str | None = None) -> Iterator[Token]:
+    """Cut a text into tokens; the last one is `end`.
+
+    >>> [token.text for token in tokens("CONV 6 5x5 -> RELU")]
+    ['CONV', '6', '5x5', '->', 'RELU', '']
+    """
+    position, line, start, blank = 0, 1, 0, True
+    while position < len(text):
+        place = Place(line, position - start + 1)
+        match = _PATTERN.match(text, position)
+        if match is None:
+            raise _unreadable(text, position, place, source)
+        position, kind = match.end(), str(match.lastgroup)
+        if kind != "blank":
+            yield Token(kind, match[kind], place, blank)
+        if kind == "newline":
+            line, start = line + 1, position
+        blank = kind in ("blank", "newline")
+    yield Token("end", "", Place(line, position - start + 1), blank)
+
+
+def _unreadable(text: str, position: int, place: Place, source: str | None) -> LanguageError:
+    excerpt = text.splitlines()[place.line - 1]
+    rest = re.match(r"\w+|.", text[position:])
+    found = rest[0] if rest else ""
+    help = (
+        ["write a size in whole numbers, 3x224x224, or a number and a name apart"]
+        if found[:1].isdigit()
+        else ["the language is described in words, numbers, -> and the brackets [ ] ( ) { }"]
+    )
+    return LanguageError(
+        f"cannot read '{found}'",
+        help=help,
+        line=place.line,
+        column=place.column,
+        excerpt=excerpt,
+        source=source,
+    )

@@ -1,0 +1,107 @@
+"""From a network to a torch module: one submodule for each path, one traced line for each node.
+
+The result is a `torch.fx.GraphModule`: a plain `nn.Module` whose `forward` is generated Python
+(`print(model.code)`), so compiling, exporting and copying see nothing unusual.
+"""
+
+import torch
+from torch import fx, nn
+from torch.nn import functional as F
+
+from striate.arithmetic.window import Size
+from striate.language import layers as L
+from striate.language.network import Network, Node
+from striate.nn.modules import module_of, plain_padding
+
+_MODES = {"zeros": "constant", "edge": "replicate", "reflect": "reflect", "circular": "circular"}
+_LOWEST = {"max": float("-inf"), "min": float("inf"), "average": 0.0}
+
+
+def build(network: Network) -> nn.Module:
+    """A network as a module from (batch, *input) to logits; its keys are the paths.
+
+    The start values come from torch's own generator. OptionError for a word that torch has no
+    kernel for.
+
+    >>> from striate.language import read
+    >>> from striate.planning import Settings, resolve
+    >>> network = resolve(read("INPUT 1x8x8 -> conv: CONV 4 3x3 -> RELU -> FC 2"), Settings())
+    >>> sorted(build(network).state_dict())
+    ['2.bias', '2.weight', 'conv.bias', 'conv.weight']
+    """
+    root, graph = nn.Module(), fx.Graph()
+    values: list[fx.Node] = []
+    for node in network.nodes:
+        arriving = [values[number] for number in node.inputs]
+        sizes = [network.nodes[number].size for number in node.inputs]
+        values.append(_place(root, graph, node, arriving, sizes))
+    outputs = [values[number] for number in network.outputs]
+    graph.output(outputs[0] if len(outputs) == 1 else tuple(outputs))
+    return fx.GraphModule(root, graph, class_name=_class_name(network.name))
+
+
+def _place(
+    root: nn.Module, graph: fx.Graph, node: Node, arriving: list[fx.Node], sizes: list[Size]
+) -> fx.Node:
+    match node.layer:
+        case L.Input():
+            return graph.placeholder("x")
+        case L.Add():
+            total = arriving[0]
+            for other in arriving[1:]:
+                total = graph.call_function(torch.add, (total, other))
+            return total
+        case L.Concatenate():
+            return graph.call_function(torch.cat, (arriving, 1))
+        case L.Scale(start):
+            shape = (node.size[0], *(1,) * (len(node.size) - 1))
+            _attach(root, node.path, nn.Parameter(torch.full(shape, start)))
+            return graph.call_function(torch.mul, (arriving[0], graph.get_attr(node.path)))
+        case L.Pad(padding, mode):
+            return _pad(graph, arriving[0], padding, mode, 0.0)
+        case _:
+            return _call(root, graph, node, arriving[0], sizes[0])
+
+
+def _call(root: nn.Module, graph: fx.Graph, node: Node, value: fx.Node, size: Size) -> fx.Node:
+    layer = node.layer
+    _attach(root, node.path, module_of(layer, size, node.size))
+    if isinstance(layer, L.Convolution | L.Pool) and plain_padding(layer) is None:
+        fill = _LOWEST[layer.kind] if isinstance(layer, L.Pool) else 0.0
+        value = _pad(graph, value, layer.window.padding, layer.mode, fill)
+    if isinstance(layer, L.Linear) and len(size) > 1:
+        value = graph.call_function(torch.flatten, (value, 1))
+    value = graph.call_module(node.path, (value,))
+    if isinstance(layer, L.Linear) and len(node.size) > 1:
+        value = graph.call_function(torch.unflatten, (value, 1, node.size))
+    return value
+
+
+def _pad(
+    graph: fx.Graph,
+    value: fx.Node,
+    padding: tuple[tuple[int, int], ...],
+    mode: L.PaddingMode,
+    fill: float,
+) -> fx.Node:
+    sides = [side for pair in reversed(padding) for side in pair]
+    if mode != "zeros":
+        return graph.call_function(F.pad, (value, sides, _MODES[mode]))
+    return graph.call_function(F.pad, (value, sides, "constant", fill))
+
+
+def _attach(root: nn.Module, path: str, what: nn.Module | nn.Parameter) -> None:
+    *levels, name = path.split(".")
+    for level in levels:
+        if not hasattr(root, level):
+            root.add_module(level, nn.Module())
+        root = root.get_submodule(level)
+    if isinstance(what, nn.Parameter):
+        root.register_parameter(name, what)
+    else:
+        root.add_module(name, what)
+
+
+def _class_name(name: str) -> str:
+    letters = "".join(part.capitalize() for part in name.replace("-", "_").split("_"))
+    return letters if letters.isidentifier() else "Network"

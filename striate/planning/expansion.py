@@ -1,0 +1,272 @@
+"""From a tree and an input size to a network: repeats unrolled, calls opened, sizes filled in."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from striate.arithmetic.window import Size, show
+from striate.errors import OptionError, ShapeError
+from striate.language import layers as L
+from striate.language.network import Classes, Network, Node
+from striate.language.tree import Bracket, Branches, Call, Flow, Item, Tap, Tree, Word
+from striate.language.words import WORDS
+from striate.planning.calls import open_call
+from striate.planning.entrance import input_size
+from striate.planning.evaluation import Closure, Scope, Value, bind, evaluate, whole
+from striate.planning.filling import Given, fill
+from striate.planning.levels import Level, number_joins, outwards
+from striate.planning.sizes import check_tiling, output
+
+_MOST = 10_000
+_POOLS = ("POOL", "MAXPOOL", "MINPOOL", "AVGPOOL")
+_JOINS: Mapping[str, L.Layer] = {"+": L.Add(), "|": L.Concatenate()}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What is told beside the text.
+
+    `head` is whether the task at hand needs classes; `strict` refuses what flooring would drop.
+    """
+
+    input: Size | None = None
+    classes: int | None = None
+    head: bool = True
+    strict: bool = False
+
+
+class Misfit(Exception):
+    """Something does not fit: the plain error, the item, its path, and what was placed so far.
+
+    `items` are the items of the text that the nodes came from.
+    """
+
+    def __init__(
+        self,
+        error: ShapeError | OptionError,
+        item: Item,
+        path: str,
+        inputs: tuple[int, ...],
+        nodes: tuple[Node, ...],
+        items: tuple[Item | None, ...],
+    ) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.item = item
+        self.path = path
+        self.inputs = inputs
+        self.nodes = nodes
+        self.items = items
+
+    @property
+    def arriving(self) -> tuple[Size, ...]:
+        """The sizes that arrive there."""
+        return tuple(self.nodes[number].size for number in self.inputs)
+
+
+def expand(tree: Tree, settings: Settings) -> Network:
+    """The whole text as a network; Misfit where something does not fit."""
+    size, note = input_size(tree, settings.input)
+    classes: Classes | int | None = settings.classes
+    if classes is None:
+        classes = Classes(1000 if min(size[1:], default=0) >= 128 else 10)
+    scope = Scope(tree, classes, bind(tree.arguments), size[0])
+    expansion = _Expansion(tree, settings, [Node("input", L.Input(size), (), size)])
+    return expansion.run(scope, note)
+
+
+@dataclass
+class _Expansion:
+    """The nodes so far, the labels that taps may name, and how many pools were kept."""
+
+    tree: Tree
+    settings: Settings
+    nodes: list[Node]
+    items: list[Item | None] = field(default_factory=lambda: [None])
+    labels: dict[str, int] = field(default_factory=dict[str, int])
+    paths: set[str] = field(default_factory=lambda: {"input"})
+    pools: int = 0
+    softmax: bool = False
+
+    def run(self, scope: Scope, note: str | None) -> Network:
+        level, body, inner = Level(), self.tree.body, scope
+        if len(body) == 1 and isinstance(body[0], Call) and body[0].label is None:
+            definition, inner = open_call(body[0], scope)
+            body = definition.body
+        value = self._flow(body, inner, level, 0, last=True)
+        notes = [note] if note else []
+        if self._lacks_head(value, scope):
+            item = Word("FC", body[-1].place)
+            value = self._word(item, None, scope, level, value, last=True)
+            notes.append(f"FC classes was added at the end, as '{self.nodes[value].path}'")
+        if isinstance(scope.classes, Classes) and "classes" in scope.used:
+            notes.append(f"classes = {scope.classes}, as none were given")
+        nodes = number_joins(self.nodes)
+        return Network(self.tree.name, nodes, (value,), self.softmax, tuple(notes))
+
+    def _lacks_head(self, value: int, scope: Scope) -> bool:
+        layers = [node.layer for node in self.nodes]
+        ends_in_fc = isinstance(layers[value], L.Linear)
+        has_fc = any(isinstance(layer, L.Linear) for layer in layers)
+        named = "classes" in scope.used
+        return self.settings.head and not named and not ends_in_fc and (has_fc or self.softmax)
+
+    def _flow(self, items: Flow, scope: Scope, level: Level, value: int, *, last: bool) -> int:
+        for position, item in enumerate(items):
+            rest = items[position + 1 :]
+            ends = last and all(isinstance(i, Word) and i.word == "SOFTMAX" for i in rest)
+            here = scope.arriving(self.nodes[value].size[0])
+            label = _counted(item.label, scope)
+            value = self._item(item, label, here, level, value, last=ends)
+            if label is not None:
+                self.labels[level.join(label)] = value
+        return value
+
+    def _item(
+        self, item: Item, label: str | None, scope: Scope, level: Level, value: int, *, last: bool
+    ) -> int:
+        match item:
+            case Word():
+                return self._word(item, label, scope, level, value, last=last)
+            case Tap():
+                return self._tapped(item, scope, level)
+            case Call():
+                path = self._take(item, label, level, scope)
+                definition, inner = open_call(item, scope)
+                return self._flow(definition.body, inner, Level(path), value, last=last)
+            case Bracket() | Branches():
+                if label is not None:
+                    level = Level(self._take(item, label, level, scope))
+                return self._repeated(item, scope, level, value, last=last)
+
+    def _repeated(
+        self, item: Bracket | Branches, scope: Scope, level: Level, value: int, *, last: bool
+    ) -> int:
+        times = 1 if item.repeat is None else whole(item.repeat, scope)
+        for counter in range(1, times + 1):
+            inner = scope if item.repeat is None else replace(scope, counter=counter)
+            inner = inner.arriving(self.nodes[value].size[0])
+            if isinstance(item, Branches):
+                value = self._join(item, inner, level, value)
+            else:
+                ends = last and item.repeat is None
+                value = self._flow(item.body, inner, level, value, last=ends)
+        return value
+
+    def _join(self, item: Branches, scope: Scope, level: Level, value: int) -> int:
+        ends = [self._flow(flow, scope, level, value, last=False) for flow in item.flows]
+        if len(ends) == 1:
+            return ends[0]
+        return self._add(_JOINS[item.join], level.join(item.join), tuple(ends), item)
+
+    def _word(
+        self, item: Word, label: str | None, scope: Scope, level: Level, value: int, *, last: bool
+    ) -> int:
+        if item.word == "INPUT":
+            if len(self.nodes) > 1:
+                raise scope.complain(item.place, "INPUT stands only at the beginning")
+            return value
+        if item.word == "SOFTMAX":
+            if not last:
+                help = [
+                    "the loss applies it in training and predict afterwards: move it to the end"
+                ]
+                raise scope.complain(item.place, "SOFTMAX stands only at the end", help)
+            self.softmax = True
+            return value
+        path = self._take(item, label, level, scope)
+        layer = self._fill(item, self._values(item, scope, level, last=last), value, path)
+        if item.optional and not self._fits(layer, value):
+            size = show(self.nodes[value].size[1:])
+            layer = L.Identity(f"{item.word}? is left out: its window is larger than {size}")
+        elif item.word in _POOLS:
+            self.pools += 1
+        return self._add(layer, path, (value,), item)
+
+    def _take(self, item: Item, label: str | None, level: Level, scope: Scope) -> str:
+        path = level.take(label)
+        if path is None:
+            message = f"the label {label} is below the position, {level.count}"
+            raise scope.complain(item.place, message, [f"from {level.count} on labels are free"])
+        return path
+
+    def _values(self, item: Word, scope: Scope, level: Level, *, last: bool) -> dict[str, Value]:
+        given = dict(zip(WORDS[item.word].arguments, item.arguments, strict=False)) | dict(
+            item.options
+        )
+        values: dict[str, Value] = {}
+        for name, expression in given.items():
+            if isinstance(expression, Tap):
+                values[name] = self.nodes[self._tapped(expression, scope, level)].size[1:]
+            else:
+                values[name] = evaluate(expression, scope)
+            if isinstance(values[name], Closure):
+                message = f"{item.word}: {name} is a number, but this is a definition"
+                raise scope.complain(expression.place, message)
+        if isinstance(values.get("filters"), tuple):
+            values["kernel"] = values.pop("filters")
+        if item.word == "FC" and not item.arguments and last:
+            scope.used.add("classes")
+            classes = scope.classes
+            values["features"] = (
+                classes if isinstance(classes, Classes) else bind({"": classes})[""]
+            )
+        return values
+
+    def _fill(self, item: Word, values: dict[str, Value], value: int, path: str) -> L.Layer:
+        folder = Path(self.tree.source or "").parent
+        filters = 32 * 2**self.pools
+        size = self.nodes[value].size
+        try:
+            return fill(Given(item.word, values, item.flags, size, filters, folder))
+        except (ShapeError, OptionError) as error:
+            raise self._misfit(error, item, path, (value,)) from error
+
+    def _fits(self, layer: L.Layer, value: int) -> bool:
+        return not isinstance(layer, L.Pool | L.Convolution) or layer.window.fits(
+            self.nodes[value].size[1:]
+        )
+
+    def _add(self, layer: L.Layer, path: str, inputs: tuple[int, ...], item: Item) -> int:
+        arriving = tuple(self.nodes[number].size for number in inputs)
+        try:
+            if not isinstance(item, Branches):
+                self._claim(path)
+            size = tuple(quantity.value for quantity in output(layer, arriving))
+            if self.settings.strict:
+                check_tiling(layer, arriving)
+        except (ShapeError, OptionError) as error:
+            raise self._misfit(error, item, path, inputs) from error
+        self.nodes.append(Node(path, layer, inputs, size, item.place.line))
+        self.items.append(item)
+        return len(self.nodes) - 1
+
+    def _claim(self, path: str) -> None:
+        if path in self.paths:
+            help = ["give one of them another label"]
+            raise OptionError(f"two layers would have the path '{path}'", help=help)
+        if len(self.paths) > _MOST:
+            raise OptionError(f"the network has more than {_MOST:,} layers")
+        self.paths.add(path)
+
+    def _misfit(
+        self, error: ShapeError | OptionError, item: Item, path: str, inputs: tuple[int, ...]
+    ) -> Misfit:
+        return Misfit(error, item, path, inputs, tuple(self.nodes), tuple(self.items))
+
+    def _tapped(self, item: Tap, scope: Scope, level: Level) -> int:
+        target = _counted(item.target, scope)
+        for path in outwards(level.path):
+            found = self.labels.get(f"{path}.{target}" if path else str(target))
+            if found is not None:
+                return found
+        near = [label.rsplit(".", 1)[-1] for label in self.labels]
+        help = [f"labels so far: {', '.join(dict.fromkeys(near))}"] if near else []
+        message = f"no item labelled '{target}' stands before this"
+        raise scope.complain(item.place, message, help)
+
+
+def _counted(label: str | None, scope: Scope) -> str | None:
+    if label is None or "{i}" not in label:
+        return label
+    return label.replace("{i}", str(scope.counter or 0))

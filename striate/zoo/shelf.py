@@ -1,0 +1,85 @@
+"""Finding a network by what a person calls it: its text, a file, or a name from the zoo.
+
+The first comment line of a zoo text says what it is and where it comes from.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from striate.errors import LanguageError
+from striate.language import Tree, read
+from striate.language.items import suggest
+
+_FOLDER = Path(__file__).parent
+
+
+@dataclass(frozen=True)
+class ZooEntry:
+    """A network of the zoo: its name, and where it comes from."""
+
+    name: str
+    origin: str
+
+
+def entries() -> list[ZooEntry]:
+    """All networks of the zoo, by name.
+
+    >>> [entry.name for entry in entries()][:2]
+    ['alexnet-lecture', 'bottleneck']
+    """
+    paths = sorted(_FOLDER.glob("*.cnn"))
+    return [ZooEntry(path.stem, _origin(path.read_text("utf-8"))) for path in paths]
+
+
+def text(name: str) -> str:
+    """The text of a network of the zoo; LanguageError if there is none of that name."""
+    path = _FOLDER / f"{name}.cnn"
+    if not path.is_file():
+        known = [entry.name for entry in entries()]
+        help = suggest(name, known) or [f"the zoo has {', '.join(known)}"]
+        raise LanguageError(f"there is no network '{name}' in the zoo", help=help)
+    return path.read_text("utf-8")
+
+
+def find(
+    source: str | Path | Tree,
+    arguments: Mapping[str, int] | None = None,
+    *,
+    network: str | None = None,
+) -> Tree:
+    """Read what a person calls a network: a tree as it is, a file, a name, or the text itself.
+
+    >>> find("lenet5").name
+    'lenet5'
+    """
+    if isinstance(source, Tree):
+        return source
+    if isinstance(source, Path) or source.endswith(".cnn"):
+        return _from_file(Path(source), arguments, network)
+    if _is_name(source):
+        tree = read(text(source), arguments, network=network, source=f"{source}.cnn")
+        return tree if tree.name != "network" else tree.called(source)
+    return read(source, arguments, network=network)
+
+
+def _from_file(path: Path, arguments: Mapping[str, int] | None, network: str | None) -> Tree:
+    try:
+        written = path.read_text("utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = "there is no such file" if isinstance(error, FileNotFoundError) else str(error)
+        help = ["a network is a text, a .cnn file, or a name that `striate zoo` lists"]
+        raise LanguageError(f"cannot read {path}: {reason}", help=help) from None
+    tree = read(written, arguments, network=network, source=str(path))
+    return tree if tree.name != "network" else tree.called(path.stem)
+
+
+def _is_name(source: str) -> bool:
+    known = (_FOLDER / f"{source}.cnn").is_file() if source.isprintable() else False
+    looks = source.replace("-", "").replace("_", "").replace(".", "").isalnum()
+    return known or (looks and source.lower() == source)
+
+
+def _origin(written: str) -> str:
+    first = written.splitlines()[0]
+    return first.removeprefix("#").strip() if first.startswith("#") else ""
