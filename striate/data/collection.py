@@ -1,0 +1,139 @@
+"""A collection: labelled images, held in memory, in parts that never mix.
+
+`train` teaches, `val` chooses, `test` judges. A collection also carries what was found out on the
+way: the files that could not be used, what was decided for the user, and which random changes
+leave its images meaning the same.
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import ArrayLike
+from torch import Tensor
+
+
+@dataclass(frozen=True, eq=False)
+class Split:
+    """Images uint8 (image, channel, height, width), labels int64 (image,), and their files.
+
+    >>> split = Split(torch.zeros(3, 1, 8, 8, dtype=torch.uint8), torch.arange(3), ("a", "b", "c"))
+    >>> split.select([2, 0]).files
+    ('c', 'a')
+    """
+
+    images: Tensor
+    labels: Tensor
+    files: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        assert self.images.dtype == torch.uint8, self.images.dtype
+        assert self.labels.dtype == torch.int64, self.labels.dtype
+        assert len(self.images) == len(self.labels) == len(self.files)
+
+    def __len__(self) -> int:
+        return len(self.files)
+
+    def select(self, index: ArrayLike) -> "Split":
+        """The images at the places `index`, in that order."""
+        places = torch.from_numpy(np.asarray(index, dtype=np.int64))
+        files = tuple(self.files[place] for place in places.tolist())
+        return Split(self.images[places], self.labels[places], files)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A file that was left out: which, what kind of problem, and the details."""
+
+    file: str
+    kind: str
+    detail: str
+
+    def __str__(self) -> str:
+        return f"{self.file}: {self.kind}: {self.detail}"
+
+
+class Row(NamedTuple):
+    """One line of a manifest: a file, the name of its class, and the split that it is in."""
+
+    file: str
+    label: str
+    split: str
+
+
+@dataclass(frozen=True, eq=False)
+class Collection:
+    """Everything there is to know about a set of labelled images.
+
+    `source` is what it can be opened from again; `splits` holds "train" and "val", and "test" where
+    there is one; `notes` are sentences about what was decided; `flip` and `shift` (in pixels) are
+    the augmentation that is right for these images.
+
+    >>> split = Split(torch.zeros(2, 1, 8, 8, dtype=torch.uint8), torch.arange(2), ("a", "b"))
+    >>> pair = Collection("pair", "pair", ("cat", "dog"), {"train": split, "val": split})
+    >>> pair.size, pair.mean, pair.std
+    ((1, 8, 8), (0.0,), (0.0,))
+    >>> pair.manifest()[1]
+    Row(file='b', label='dog', split='train')
+    """
+
+    name: str
+    source: str
+    classes: tuple[str, ...]
+    splits: Mapping[str, Split]
+    problems: tuple[Problem, ...] = ()
+    notes: tuple[str, ...] = ()
+    flip: bool = False
+    shift: int = 0
+
+    @property
+    def size(self) -> tuple[int, int, int]:
+        """(channels, height, width) of every image."""
+        channels, height, width = self.splits["train"].images.shape[1:]
+        return channels, height, width
+
+    @property
+    def mean(self) -> tuple[float, ...]:
+        """The mean of each channel over the training images, where 255 counts as 1."""
+        return tuple(mean for mean, _ in self._moments)
+
+    @property
+    def std(self) -> tuple[float, ...]:
+        """The standard deviation of each channel over the training images, where 255 is 1."""
+        return tuple(std for _, std in self._moments)
+
+    @cached_property
+    def digest(self) -> str:
+        """SHA-256 (hex) over the classes, and each split's name, labels and pixels."""
+        sha = hashlib.sha256("\0".join(self.classes).encode("utf-8", "surrogateescape"))
+        for name, split in sorted(self.splits.items()):
+            sha.update(f"\0\0{name}{tuple(split.images.shape)}".encode())
+            sha.update(split.labels.numpy().astype("<i8").data)
+            sha.update(split.images.contiguous().numpy().data)
+        return sha.hexdigest()
+
+    def manifest(self) -> tuple[Row, ...]:
+        """Which file is in which split, under which label."""
+        return tuple(
+            Row(file, self.classes[label], name)
+            for name, split in self.splits.items()
+            for file, label in zip(split.files, split.labels.tolist(), strict=True)
+        )
+
+    @cached_property
+    def _moments(self) -> tuple[tuple[float, float], ...]:
+        """(mean, deviation) of each channel, from counted levels: the same on every machine."""
+        return tuple(_moments(channel) for channel in self.splits["train"].images.unbind(1))
+
+
+def _moments(channel: Tensor) -> tuple[float, float]:
+    """Mean and deviation of levels 0 .. 255, as parts of 255."""
+    histogram = torch.bincount(channel.flatten(), minlength=256)
+    levels, count = torch.arange(256), channel.numel()
+    total, squares = int(histogram @ levels), int(histogram @ levels**2)
+    variance = (squares * count - total * total) / (count * count)
+    return total / count / 255, variance**0.5 / 255
