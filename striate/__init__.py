@@ -9,7 +9,7 @@ Everything is loaded when first used: importing striate costs nothing.
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from torch import nn
@@ -17,9 +17,10 @@ if TYPE_CHECKING:
     from striate.language import Network, Tree
     from striate.planning import Plan
     from striate.runs import Run
+    from striate.training import Recipe
 
 __version__ = "0.1.0"
-__all__ = ["build", "load", "plan", "read", "train", "write"]
+__all__ = ["build", "load", "plan", "read", "resolve", "resume", "train", "write"]
 
 
 def read(source: "str | Path | Tree", *, network: str | None = None, **arguments: int) -> "Tree":
@@ -108,3 +109,49 @@ def build(
     from striate.nn import build as built
 
     return built(resolve(source, input=input, classes=classes, strict=False, **arguments))
+
+
+def train(
+    images: "str | Path",
+    network: "str | Path | Tree" = "small",
+    *,
+    task: str = "classify",
+    recipe: "Recipe | None" = None,
+    project: "str | Path" = "runs",
+    size: "int | tuple[int, int, int] | None" = None,
+    **options: Any,
+) -> "Run":
+    """Train a network on a named set or a folder of images, into a new run folder.
+
+    Options are fields of the recipe (`epochs=5, lr=0.01`) and the free numbers of a text (`N=2`);
+    `size` is a side in pixels, or (channels, height, width), where images should not keep theirs.
+    """
+    from dataclasses import fields
+
+    from striate import runs
+    from striate.tasks import task_called
+    from striate.training import Recipe
+    from striate.zoo import find
+
+    known = {field.name for field in fields(Recipe)}
+    chosen = {name: value for name, value in options.items() if name in known}
+    numbers = {name: value for name, value in options.items() if name not in known}
+    recipe = Recipe.from_dict({**(recipe.as_dict() if recipe else {}), **chosen})
+    tree = find(network, numbers)
+    return runs.train(images, tree, task_called(task), recipe, project=project, size=size)
+
+
+def resume(path: "str | Path", *, inexact: bool = False) -> "Run":
+    """Go on with an interrupted run, to the very weights that it would have had."""
+    from striate import runs
+    from striate.tasks import task_called
+
+    return runs.resume(path, task_called(runs.task_of(path)), inexact=inexact)
+
+
+def load(path: "str | Path") -> "Run":
+    """The finished run in a folder, to evaluate and to predict with."""
+    from striate import runs
+    from striate.tasks import task_called
+
+    return runs.load(path, task_called(runs.task_of(path)))

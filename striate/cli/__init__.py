@@ -49,7 +49,7 @@ def application() -> App:
         print_error=False,
         suppress_keyboard_interrupt=False,
         result_action="return_value",
-        default_parameter=Parameter(negative=()),
+        default_parameter=Parameter(negative_bool=(), negative_iterable=()),
     )
     for verb, (help, example) in VERBS.items():
         path = f"striate.cli.{verb}:{verb}"

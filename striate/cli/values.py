@@ -19,6 +19,25 @@ def size_of(typed: str | None) -> tuple[int, ...] | None:
     return tuple(int(part) for part in parts)
 
 
+def image_size_of(typed: str | None) -> int | tuple[int, int, int] | None:
+    """The size to bring images to: a side in pixels, or channels, height and width.
+
+    >>> image_size_of("64"), image_size_of("1x28x28")
+    (64, (1, 28, 28))
+    """
+    size = size_of(typed)
+    match size:
+        case None:
+            return None
+        case (side,):
+            return side
+        case (channels, height, width):
+            return channels, height, width
+        case _:
+            help = ["give a side in pixels, 64, or channels, height and width: 3x64x64"]
+            raise OptionError(f"'{typed}' is not the size of an image", help=help)
+
+
 def numbers_of(typed: Sequence[str]) -> dict[str, int]:
     """The free numbers of a text.
 

@@ -61,7 +61,7 @@ FASHION_MNIST = Published(
     read=idx_splits,
     classes=CLOTHES,
     flip=True,
-    shift=2,
+    shift=1,
 )
 CIFAR10 = Published(
     name="cifar10",

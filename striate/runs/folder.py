@@ -1,0 +1,87 @@
+"""The run folder: everything about one training, under names that do not change.
+
+    net.cnn               the network, every size written out
+    recipe.toml           how it was trained, on which images, for which task
+    environment.json      on which machine, with which versions
+    split.csv             which image taught, chose, judged
+    results.csv           a row for every epoch
+    journal.jsonl         what happened, in order
+    weights/              best.safetensors and last.safetensors
+    curves.png, confusion.png, worst.png
+
+A checkpoint lies there as long as the run is not finished.
+"""
+
+import re
+import shlex
+from itertools import count
+from pathlib import Path
+
+from striate.errors import RunError
+from striate.training import checkpoint
+from striate.training.loop import LAST
+
+NETWORK, RECIPE, ENVIRONMENT, SPLIT = "net.cnn", "recipe.toml", "environment.json", "split.csv"
+CURVES, CONFUSION, WORST = "curves.png", "confusion.png", "worst.png"
+
+
+def new_folder(project: str | Path, data: str, network: str) -> Path:
+    """Make `<project>/<data>-<network>N`, N the first number that is free.
+
+    No two processes are ever given the same. Raises RunError where none can be made.
+
+    >>> import tempfile
+    >>> project = tempfile.mkdtemp()
+    >>> [new_folder(project, "digits", "lenet").name for _ in range(2)]
+    ['digits-lenet1', 'digits-lenet2']
+    """
+    name = f"{_plain(data)}-{_plain(network)}"
+    try:
+        Path(project).mkdir(parents=True, exist_ok=True)
+        for number in count(1):
+            folder = Path(project) / f"{name}{number}"
+            try:
+                folder.mkdir()
+            except FileExistsError:
+                continue
+            return folder
+    except OSError as error:
+        raise RunError(
+            f"no run folder can be made in {project}: {error.strerror or error}",
+            help=["name a folder that can be written: --project runs"],
+        ) from error
+    raise AssertionError("there is always another number")
+
+
+def require_run(folder: Path) -> None:
+    """Raise RunError where a folder holds no run."""
+    if (folder / RECIPE).is_file() and (folder / NETWORK).is_file():
+        return
+    what = "holds no run" if folder.is_dir() else "does not exist"
+    records = sorted(folder.parent.glob(f"*/{RECIPE}"), key=lambda path: path.stat().st_mtime)
+    there = ", ".join(str(path.parent) for path in records[:-4:-1])
+    raise RunError(
+        f"{folder} {what}",
+        help=[
+            f"the newest runs beside it: {there}" if there else "train one: striate train digits"
+        ],
+    )
+
+
+def is_finished(folder: Path) -> bool:
+    """Whether training came to its end and everything is written."""
+    return (folder / LAST).exists() and not (folder / checkpoint.NAME).exists()
+
+
+def quoted(path: Path) -> str:
+    """A path as it is typed into a shell."""
+    return shlex.quote(str(path))
+
+
+def _plain(name: str) -> str:
+    """A name that any file system takes.
+
+    >>> _plain("ants & bees/2")
+    'ants-bees-2'
+    """
+    return re.sub(r"[^\w.+]+", "-", name).strip("-.") or "unnamed"

@@ -1,0 +1,128 @@
+"""recipe.toml: how a network was trained, on which images, for which task.
+
+With the network's text and its weights it is all that is needed to use the network, and with the
+images all that is needed to train it again.
+"""
+
+import json
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from striate.data import Collection
+from striate.errors import OptionError, RunError
+from striate.runs.folder import RECIPE, require_run
+from striate.training import Recipe
+from striate.training.writing import write_whole
+
+FORMAT = 1
+
+
+@dataclass(frozen=True)
+class Images:
+    """What a run knows of its images: where they are from and how they are prepared."""
+
+    name: str
+    source: str
+    size: tuple[int, int, int]
+    classes: tuple[str, ...]
+    mean: tuple[float, ...]
+    std: tuple[float, ...]
+    digest: str
+    seed: int
+
+    @classmethod
+    def of(cls, collection: Collection, seed: int) -> "Images":
+        """What is to be known of a collection that was split by `seed`."""
+        return cls(
+            name=collection.name,
+            source=collection.source,
+            size=collection.size,
+            classes=collection.classes,
+            mean=collection.mean,
+            std=collection.std,
+            digest=collection.digest,
+            seed=seed,
+        )
+
+
+@dataclass(frozen=True)
+class Record:
+    """What recipe.toml says."""
+
+    recipe: Recipe
+    images: Images
+    task: str
+
+
+def write_record(folder: Path, record: Record) -> None:
+    """Write recipe.toml; its recipe leaves nothing open."""
+    assert not record.recipe.open
+    tables = {
+        "recipe": record.recipe.as_dict(),
+        "data": asdict(record.images),
+        "task": {"name": record.task},
+    }
+    write_whole(folder / RECIPE, f"format = {FORMAT}\n\n" + as_toml(tables))
+
+
+def read_record(folder: Path) -> Record:
+    """Read recipe.toml. Raises RunError where it is missing, damaged, or of another format."""
+    require_run(folder)
+    path = folder / RECIPE
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
+        _require_format(path, content.get("format"))
+        return Record(
+            Recipe.from_dict(content["recipe"]),
+            _images(content["data"]),
+            content["task"]["name"],
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise RunError(
+            f"{path} cannot be read: {error!r}", help=["bring back the file that striate wrote"]
+        ) from error
+    except OptionError as error:
+        raise RunError(f"{path}: {error.message}", help=error.help) from error
+
+
+def as_toml(tables: Mapping[str, Mapping[str, Any]]) -> str:
+    """Tables of texts, numbers, truths and lists of these as TOML.
+
+    >>> print(as_toml({"task": {"name": 'a "b"', "sure": True, "size": (1, 8)}}))
+    [task]
+    name = "a \\"b\\""
+    sure = true
+    size = [1, 8]
+    <BLANKLINE>
+    """
+    return "\n".join(
+        f"[{name}]\n" + "".join(f"{key} = {_value(value)}\n" for key, value in table.items())
+        for name, table in tables.items()
+    )
+
+
+def _value(value: Any) -> str:
+    """One value: JSON writes these as TOML does, but for the tuple, which it takes for a list."""
+    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+
+
+def _images(table: Mapping[str, Any]) -> Images:
+    """The table [data]: its lists become tuples again."""
+    return Images(**{key: _frozen(value) for key, value in table.items()})
+
+
+def _frozen(value: Any) -> Any:
+    """A list as a tuple, everything else as it is."""
+    return tuple(value) if isinstance(value, Sequence) and not isinstance(value, str) else value
+
+
+def _require_format(path: Path, found: object) -> None:
+    """Raise RunError for a run folder of another version."""
+    if found != FORMAT:
+        raise RunError(
+            f"{path} has format {found}, and this striate reads format {FORMAT}",
+            help=["use the version of striate that wrote it, or train anew"],
+        )

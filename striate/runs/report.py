@@ -1,0 +1,65 @@
+"""The report of a training: how well it went, where everything is, what to do next."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.text import Text
+
+from striate.data import Problem
+from striate.runs.evaluation import Evaluation
+from striate.runs.folder import CONFUSION, CURVES, NETWORK, WORST, quoted
+from striate.runs.showing import Shown
+from striate.training.loop import BEST
+from striate.training.results import NAME as RESULTS
+from striate.training.results import Row
+
+
+@dataclass(frozen=True, eq=False)
+class Report(Shown):
+    """What is to be said when training is over.
+
+    `split` is what judged: test images, or those of val; `best` is the row of the best weights.
+    """
+
+    folder: Path
+    evaluation: Evaluation
+    split: str
+    rows: list[Row]
+    best: Row
+    problems: tuple[Problem, ...]
+
+    def __rich__(self) -> RenderableType:
+        parts: list[RenderableType] = [self.evaluation, Text(), Text(self._origin)]
+        if self.problems:
+            parts.append(Text(self._left_out))
+        parts += [Text(), *(Text(line, overflow="fold") for line in (self._files, *self._commands))]
+        return Group(*parts)
+
+    @property
+    def _origin(self) -> str:
+        judges = "val, which also chose them" if self.split == "val" else f"{self.split}, read once"
+        return (
+            f"The weights are those after epoch {self.best['epoch']} of {len(self.rows)} "
+            f"({self.rows[-1]['seconds']:.1f} s of training), judged by {judges}."
+        )
+
+    @property
+    def _left_out(self) -> str:
+        count, first = len(self.problems), self.problems[0]
+        return f"{count} file{'s' * (count != 1)} left out, the first: {first}"
+
+    @property
+    def _files(self) -> str:
+        names = (NETWORK, BEST.as_posix(), RESULTS, CURVES, CONFUSION, WORST)
+        return f"In {self.folder}: {', '.join(names)}"
+
+    @property
+    def _commands(self) -> tuple[str, ...]:
+        folder = quoted(self.folder)
+        return (
+            "Next:",
+            f"  striate predict {folder} IMAGE...",
+            f"  striate evaluate {folder} --data FOLDER",
+            f"  striate plan {quoted(self.folder / NETWORK)} --explain",
+        )

@@ -1,0 +1,21 @@
+"""What a network can be trained for: one table, from which a task is handed down."""
+
+from striate.errors import OptionError
+from striate.tasks.classification import classify
+from striate.training import Task
+
+__all__ = ["classify", "task_called", "tasks"]
+
+tasks: dict[str, Task] = {task.name: task for task in (classify,)}
+"""Every task by its name."""
+
+
+def task_called(name: str) -> Task:
+    """The task of this name; OptionError if there is none.
+
+    >>> task_called("classify").best
+    'accuracy'
+    """
+    if name not in tasks:
+        raise OptionError(f"there is no task '{name}'", help=[f"there is {', '.join(tasks)}"])
+    return tasks[name]

@@ -1,0 +1,116 @@
+"""Batches: which images a step looks at, and how they are prepared for the network.
+
+Order and augmentation are functions of (seed, epoch) and (seed, epoch, image), so a batch is a
+function of the step alone and nothing random has to be saved. Images wait as bytes on the device
+and are indexed, moved and mirrored a whole batch at a time.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from striate.data.augmentation import Augmentation, augment
+from striate.data.chance import order, words
+from striate.data.collection import Split
+from striate.training.recipe import Recipe
+
+LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
+"""What torch calls the layouts of a recipe."""
+
+NOISE = 100
+"""The draw of `chance` that seeds what a network itself draws in a step, such as dropout."""
+
+
+@dataclass(frozen=True, eq=False)
+class Preparation:
+    """Bytes (image, channel, height, width) -> what the network is given: mean 0, deviation 1.
+
+    >>> prepare = Preparation.of((0.5,), (0.25,), Recipe(device="cpu", layout="contiguous"))
+    >>> prepare(torch.tensor([0, 255], dtype=torch.uint8).reshape(2, 1, 1, 1)).flatten().tolist()
+    [-2.0, 2.0]
+    """
+
+    scale: Tensor
+    shift: Tensor
+    layout: torch.memory_format
+
+    @classmethod
+    def of(cls, mean: Sequence[float], std: Sequence[float], recipe: Recipe) -> "Preparation":
+        """From the moments of each channel, where 255 counts as 1."""
+        deviation = [max(value, 1 / 255) for value in std]
+        scale = [1 / (255 * value) for value in deviation]
+        shift = [-middle / value for middle, value in zip(mean, deviation, strict=True)]
+        channels = (1, len(scale), 1, 1)
+        return cls(
+            torch.tensor(scale).reshape(channels).to(recipe.device),
+            torch.tensor(shift).reshape(channels).to(recipe.device),
+            LAYOUTS[recipe.layout],
+        )
+
+    def __call__(self, images: Tensor) -> Tensor:
+        """Scale and shift a batch at once, float32, on the device."""
+        prepared = torch.mul(images.to(self.scale.device), self.scale).add_(self.shift)
+        return prepared.contiguous(memory_format=self.layout)
+
+
+@dataclass(eq=False)
+class Batches:
+    """The batches of every epoch; they differ in size by at most one image, and none is left out.
+
+    >>> split = Split(torch.zeros(5, 1, 2, 2, dtype=torch.uint8), torch.arange(5), tuple("abcde"))
+    >>> batches = Batches(split, Recipe(batch=2, flip=False, shift=0, device="cpu"))
+    >>> batches.steps, [batches.at(step)[1].tolist() for step in range(3)]
+    (3, [[1], [0, 4], [2, 3]])
+    """
+
+    split: Split
+    recipe: Recipe
+    _epoch: int = field(default=-1, init=False)
+    _order: NDArray[np.int64] = field(init=False)
+    _noise: NDArray[np.uint64] = field(init=False)
+
+    def __post_init__(self) -> None:
+        assert self.recipe.flip is not None
+        assert self.recipe.shift is not None
+        self._images = self.split.images.to(self.recipe.device)
+        self._labels = self.split.labels.to(self.recipe.device)
+        self._augmentation = Augmentation(self.recipe.flip, self.recipe.shift)
+
+    @property
+    def steps(self) -> int:
+        """How many steps there are in an epoch."""
+        assert self.recipe.batch is not None
+        return -(-len(self.split) // self.recipe.batch)
+
+    def at(self, step: int) -> tuple[Tensor, Tensor]:
+        """The augmented images, as bytes, and the labels of a step, counted from 0."""
+        epoch, place = self._turn_to(step)
+        count = len(self.split)
+        index = self._order[place * count // self.steps : (place + 1) * count // self.steps]
+        places = torch.from_numpy(index).to(self.recipe.device)
+        images = self._images.index_select(0, places)
+        seed = self.recipe.seed
+        images = augment(images, self._augmentation, seed=seed, epoch=epoch, index=index)
+        return images, self._labels.index_select(0, places)
+
+    def seen(self, step: int) -> int:
+        """How many images of its epoch have been seen once `step` steps are done."""
+        place = (step - 1) % self.steps + 1
+        return place * len(self.split) // self.steps
+
+    def noise(self, step: int) -> int:
+        """The seed of what the network itself draws in a step."""
+        _, place = self._turn_to(step)
+        return int(self._noise[place])
+
+    def _turn_to(self, step: int) -> tuple[int, int]:
+        """The epoch of a step and its place there; order and noise are those of the epoch."""
+        epoch, place = divmod(step, self.steps)
+        if epoch != self._epoch:
+            self._epoch, self._order = epoch, order(self.recipe.seed, epoch, len(self.split))
+            self._noise = words(self.recipe.seed, epoch, np.arange(self.steps), NOISE)
+        return epoch, place

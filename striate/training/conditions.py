@@ -1,0 +1,91 @@
+"""The conditions of training: what the bits of the result depend on, besides recipe and images.
+
+The same recipe gives the same weights, bit for bit, on the same machine with the same torch. A
+run that goes on elsewhere is told what differs.
+"""
+
+import platform
+from pathlib import Path
+
+import torch
+
+from striate.errors import OptionError, RunError
+from striate.training.recipe import Recipe
+
+
+def conditions(recipe: Recipe, digest: str) -> dict[str, str]:
+    """What must be the same when a run goes on, by its name: the recipe with it."""
+    return {
+        "torch": torch.__version__,
+        "processor": processor_name(),
+        "instructions": torch.backends.cpu.get_cpu_capability(),
+        "device": device_name(recipe.device),
+        "images": digest,
+    } | {f"recipe.{name}": str(value) for name, value in recipe.as_dict().items()}
+
+
+def compare(
+    then: dict[str, str], now: dict[str, str], folder: Path, *, inexact: bool = False
+) -> None:
+    """Raise RunError where the conditions are not what they were.
+
+    If `inexact`, only where the steps would not even mean the same.
+    """
+    changed = [
+        name for name in then if then[name] != now.get(name) and (name in STEPS or not inexact)
+    ]
+    if not changed:
+        return
+    listed = "; ".join(f"{name}: then {then[name]}, now {now.get(name)}" for name in changed)
+    remedies = [f"or accept other bits: striate resume {folder} --inexact"]
+    if set(changed) & set(STEPS):
+        remedies = ["or train anew"]
+    raise RunError(
+        f"{folder} cannot go on as it began ({listed})",
+        help=["bring back what it began with", *remedies],
+    )
+
+
+STEPS = ("images", "recipe.batch", "recipe.seed")
+"""Without these, step n would look at other images than it did."""
+
+
+def choose_device(wanted: str) -> str:
+    """The device that "auto" means here, or the one asked for. Raises OptionError if it is missing.
+
+    >>> choose_device("cpu")
+    'cpu'
+    """
+    there = [name for name, found in _found().items() if found]
+    if wanted == "auto":
+        return there[0]
+    if wanted not in there:
+        raise OptionError(
+            f"device = {wanted}, and torch {torch.__version__} finds no {wanted} here",
+            help=[f"device takes {' or '.join(['auto', *there])} on this machine"],
+        )
+    return wanted
+
+
+def device_name(device: str) -> str:
+    """A device by the name that its maker gave it, where there is one."""
+    return torch.cuda.get_device_name() if device == "cuda" else device
+
+
+def processor_name() -> str:
+    """The processor of this machine."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    except OSError:  # not Linux
+        return platform.processor() or platform.machine()
+    names = [line.partition(":")[2].strip() for line in lines if line.startswith("model name")]
+    return names[0] if names else platform.machine()
+
+
+def _found() -> dict[str, bool]:
+    """Which devices torch can use, the fastest first."""
+    return {
+        "cuda": torch.cuda.is_available(),
+        "mps": torch.backends.mps.is_available(),
+        "cpu": True,
+    }

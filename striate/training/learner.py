@@ -1,0 +1,93 @@
+"""A learner: a network, its optimizer and its batches, which together take steps.
+
+Each step is a function of the weights before it and of its number; nothing else is remembered.
+"""
+
+import contextlib
+from collections.abc import Generator
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from striate.data.collection import Collection
+from striate.training.batches import Batches, Preparation
+from striate.training.evaluating import autocast, evaluate, placed
+from striate.training.optimizer import Optimizer
+from striate.training.recipe import Recipe
+from striate.training.schedule import rate
+from striate.training.task import Task
+
+
+@dataclass(eq=False)
+class Learner:
+    """A model on its device, ready to take the steps of a recipe that leaves nothing open."""
+
+    model: nn.Module
+    collection: Collection
+    task: Task
+    recipe: Recipe
+
+    def __post_init__(self) -> None:
+        assert self.recipe.epochs is not None
+        assert not self.recipe.open
+        placed(self.model, self.recipe).train()
+        self.optimizer = Optimizer(self.model, self.recipe)
+        self.prepare = Preparation.of(self.collection.mean, self.collection.std, self.recipe)
+        self.batches = Batches(self.collection.splits["train"], self.recipe)
+        self.val = self.collection.splits["val"]
+        self.epochs = self.recipe.epochs
+        self.steps = self.batches.steps * self.epochs
+
+    def step(self, number: int) -> tuple[Tensor, int]:
+        """Take step `number`, counted from 0: the mean loss of its batch, and how many images."""
+        _draw_from(self.batches.noise(number), self.recipe.device)
+        images, labels = self.batches.at(number)
+        loss = self.loss(self.prepare(images), labels)
+        loss.backward()
+        self.optimizer.step(self.rate(number))
+        self.optimizer.forget_gradients()
+        return loss.detach(), len(labels)
+
+    def loss(self, x: Tensor, labels: Tensor) -> Tensor:
+        """The mean loss of a prepared batch."""
+        with autocast(self.recipe):
+            output = self.model(x)
+        return self.task.loss(output.float(), self.task.target(x, labels), self.recipe)
+
+    def rate(self, number: int) -> float:
+        """The learning rate of step `number`."""
+        return rate(number, self.steps, self.recipe)
+
+    def largest_weight(self) -> float:
+        """The largest size of a weight; not a number if one is not."""
+        weights = self.optimizer.parameters.values()
+        return float(torch.stack([weight.detach().abs().max() for weight in weights]).max())
+
+    def validate(self) -> dict[str, float]:
+        """Each measure over the images of `val`."""
+        return evaluate(self.model, self.val, self.task, self.recipe, self.prepare)
+
+
+@contextlib.contextmanager
+def surroundings(recipe: Recipe) -> Generator[None]:
+    """Threads and kernels as a recipe wants them; those and the random state as before, after."""
+    assert recipe.threads is not None
+    threads = torch.get_num_threads()
+    devices = [torch.cuda.current_device()] if recipe.device == "cuda" else []
+    torch.set_num_threads(recipe.threads)
+    try:
+        with torch.random.fork_rng(devices), torch.backends.cudnn.flags(deterministic=True):
+            yield
+    finally:
+        torch.set_num_threads(threads)
+
+
+def _draw_from(number: int, device: str) -> None:
+    """Seed what the layers of a network draw from, dropout above all, on their device."""
+    if device == "cuda":
+        torch.cuda.manual_seed(number)
+    elif device == "mps":
+        torch.mps.manual_seed(number)
+    else:
+        torch.default_generator.manual_seed(number)

@@ -1,0 +1,194 @@
+"""The loop: step after step to the end of a recipe, in such a way that it can always go on.
+
+The weights after step n are a function of the recipe, the images and n. A process that is killed
+anywhere goes on from its last checkpoint, takes the same steps again and ends with the same bits.
+"""
+
+import math
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NoReturn
+
+import torch
+from torch import nn
+
+from striate.data.collection import Collection
+from striate.errors import RunError
+from striate.training import checkpoint
+from striate.training.checkpoint import Position, packed, writing_in
+from striate.training.conditions import choose_device, compare, conditions
+from striate.training.interruption import RunInterrupted, watch
+from striate.training.journal import mend_journal, note
+from striate.training.learner import Learner, surroundings
+from striate.training.manner import Manner
+from striate.training.progress import Display
+from striate.training.recipe import Recipe
+from striate.training.results import Row, best_row, write_results
+from striate.training.task import Task
+from striate.training.writing import sweep, write_whole
+
+BEST, LAST = Path("weights/best.safetensors"), Path("weights/last.safetensors")
+"""Where in a run folder the weights are, under the keys of the state_dict."""
+
+
+def fit(
+    model: nn.Module,
+    collection: Collection,
+    task: Task,
+    recipe: Recipe,
+    *,
+    folder: Path,
+    inexact: bool = False,
+    manner: Manner = Manner(),  # noqa: B008
+) -> list[Row]:
+    """Train a model in place to the end of its recipe; the rows of all epochs.
+
+    Begins where the checkpoint in `folder` says, if there is one, and leaves the last there; see
+    `checkpoint.finish`. Raises RunError where that checkpoint does not fit, where the folder takes
+    no more, and where the loss is not finite; RunInterrupted after Ctrl-C or SIGTERM.
+    """
+    choose_device(recipe.device)
+    with writing_in(folder):
+        (folder / BEST).parent.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
+        mend_journal(folder)
+    with surroundings(recipe), watch() as asked:
+        learner = Learner(model, collection, task, recipe)
+        with Display(learner.steps, epochs=learner.epochs, console=manner.shown) as display:
+            training = _Training(learner, folder, manner, display)
+            training.begin(inexact=inexact)
+            while not training.done:
+                training.step()
+                if asked.signal is not None:
+                    training.stop(asked.signal)
+            training.end()
+    return training.position.rows
+
+
+@dataclass(eq=False)
+class _Training:
+    """A learner on its way: how far it is, and what of it is in the folder."""
+
+    learner: Learner
+    folder: Path
+    manner: Manner
+    display: Display
+    position: Position = field(init=False)
+    best: bytes | None = field(default=None, init=False)
+    """The best weights so far, if they are not in the folder yet."""
+
+    def __post_init__(self) -> None:
+        self.position = Position(torch.zeros((), device=self.learner.recipe.device))
+        self.conditions = conditions(self.learner.recipe, self.learner.collection.digest)
+        self.started = self.looked = self.saved = time.perf_counter()
+
+    @property
+    def done(self) -> bool:
+        """Whether every step is taken."""
+        return self.position.step == self.learner.steps
+
+    def begin(self, *, inexact: bool) -> None:
+        """Go to the checkpoint, or write the first."""
+        if (self.folder / checkpoint.NAME).exists():
+            facts = checkpoint.read_facts(self.folder)
+            compare(facts["conditions"], self.conditions, self.folder, inexact=inexact)
+            learner = self.learner
+            checkpoint.restore(self.folder, learner.model, learner.optimizer, self.position)
+            self.started -= self.position.seconds
+        else:
+            self.save()
+        with writing_in(self.folder):
+            write_results(self.folder, self.position.rows)
+            note(self.folder, "begun", step=self.position.step)
+
+    def step(self) -> None:
+        """Take the next step, and what is due after it."""
+        position = self.position
+        loss, count = self.learner.step(position.step)
+        position.loss.add_(loss, alpha=count)
+        position.step += 1
+        now, manner = time.perf_counter(), self.manner
+        over = position.step % self.learner.batches.steps == 0
+        due = now - self.saved >= (manner.settle if over else manner.save)
+        if over:
+            self.end_epoch()
+        elif due or now - self.looked >= manner.look:
+            self.look()
+        if due:
+            self.save()
+
+    def look(self) -> float:
+        """The mean loss of the epoch so far, shown. Raises RunError if it is not finite."""
+        mean = float(self.position.loss) / self.learner.batches.seen(self.position.step)
+        self.require_finite("loss", mean)
+        self.display.move(self.position.step, mean)
+        self.looked = time.perf_counter()
+        return mean
+
+    def end_epoch(self) -> None:
+        """Validate, and enter the row of the epoch."""
+        position, learner = self.position, self.learner
+        loss, measured = self.look(), learner.validate()
+        self.require_finite("loss", measured["loss"])
+        row: Row = {
+            "epoch": position.step // learner.batches.steps,
+            "step": position.step,
+            "seconds": self.seconds,
+            "rate": learner.rate(position.step - 1),
+            "loss": loss,
+        } | {f"val_{name}": value for name, value in measured.items()}
+        position.rows.append(row)
+        position.loss.zero_()
+        if best_row(position.rows, learner.task.best, len(learner.val)) is row:
+            self.best = packed(learner.model.state_dict())
+        self.display.epoch(row)
+        with writing_in(self.folder):
+            write_results(self.folder, position.rows)
+            note(self.folder, "epoch", **row)
+
+    def save(self) -> None:
+        """Bring the folder up to date: first the best weights, then the checkpoint."""
+        learner, self.position.seconds = self.learner, self.seconds
+        self.require_finite("weight", learner.largest_weight())
+        with writing_in(self.folder):
+            if self.best is not None:
+                write_whole(self.folder / BEST, self.best)
+            checkpoint.save(
+                self.folder, learner.model, learner.optimizer, self.position, self.conditions
+            )
+        self.best, self.saved = None, time.perf_counter()
+
+    def stop(self, signal: int) -> NoReturn:
+        """Save, and tell that training was interrupted."""
+        self.save()
+        with writing_in(self.folder):
+            note(self.folder, "stopped", step=self.position.step, signal=signal)
+        raise RunInterrupted(signal, self.folder, step=self.position.step)
+
+    def end(self) -> None:
+        """Save, and leave the last weights."""
+        self.save()
+        with writing_in(self.folder):
+            write_whole(self.folder / LAST, packed(self.learner.model.state_dict()))
+            note(self.folder, "trained", step=self.position.step, seconds=self.seconds)
+
+    @property
+    def seconds(self) -> float:
+        """How long training has taken so far, the time before an interruption included."""
+        return time.perf_counter() - self.started
+
+    def require_finite(self, what: str, number: float) -> None:
+        """Raise RunError for a loss, or a weight, that is not a number."""
+        if math.isfinite(number):
+            return
+        recipe, step = self.learner.recipe, self.position.step
+        rate, lower = self.learner.rate(max(0, step - 1)), (recipe.lr or 0) / 4
+        remedies = [f"train anew with a lower learning rate, such as lr = {lower:g}"]
+        if recipe.precision == "bfloat16":
+            remedies.append("or with precision = float32")
+        raise RunError(
+            f"the {what} is not finite after step {step} (learning rate {rate:g}); in "
+            f"{self.folder} {checkpoint.last_kept(self.folder)}",
+            help=remedies,
+        )

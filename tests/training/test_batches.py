@@ -1,0 +1,64 @@
+"""Batches: each image once an epoch, and each batch a function of its step alone."""
+
+import pytest
+import torch
+from hypothesis import given
+from hypothesis import strategies as some
+
+from striate.data import Split
+from striate.training import Recipe
+from striate.training.batches import Batches, Preparation
+
+
+def numbered(count):
+    """A split whose labels are the places of its images."""
+    images = torch.arange(count).reshape(-1, 1, 1, 1).expand(count, 1, 4, 4).to(torch.uint8)
+    return Split(images.contiguous(), torch.arange(count), ("",) * count)
+
+
+@given(count=some.integers(1, 100), batch=some.integers(1, 40), epoch=some.integers(0, 5))
+def test_an_epoch_shows_every_image_once(count, batch, epoch):
+    recipe = Recipe(batch=batch, flip=False, shift=0, device="cpu")
+    batches = Batches(numbered(count), recipe)
+    steps = range(epoch * batches.steps, (epoch + 1) * batches.steps)
+    labels = [batches.at(step)[1] for step in steps]
+    assert torch.cat(labels).sort().values.tolist() == list(range(count))
+    sizes = {len(part) for part in labels}
+    assert max(sizes) - min(sizes) <= 1
+    assert max(sizes) <= batch
+    assert [batches.seen(step + 1) for step in steps][-1] == count
+
+
+def test_a_batch_depends_on_its_step_alone(recipe):
+    images = torch.randint(0, 256, (50, 1, 8, 8), dtype=torch.uint8)
+    split = Split(images, torch.arange(50), ("",) * 50)
+    visited = Batches(split, recipe)
+    history = {step: (*visited.at(step), visited.noise(step)) for step in range(20)}
+    for step in (19, 3, 11, 0):
+        images, labels = (fresh := Batches(split, recipe)).at(step)
+        assert torch.equal(images, history[step][0])
+        assert torch.equal(labels, history[step][1])
+        assert fresh.noise(step) == history[step][2]
+
+
+def test_epochs_differ_in_order_and_steps_in_noise(recipe):
+    batches = Batches(numbered(50), recipe)
+    first, second = batches.at(0)[1].tolist(), batches.at(batches.steps)[1].tolist()
+    assert first != second
+    assert len({batches.noise(step) for step in range(100)}) == 100
+
+
+def test_prepared_images_have_mean_0_and_deviation_1(collection, recipe):
+    prepare = Preparation.of(collection.mean, collection.std, recipe)
+    x = prepare(collection.splits["train"].images).double()
+    assert x.mean().item() == pytest.approx(0, abs=1e-6)
+    assert x.std(correction=0).item() == pytest.approx(1, abs=1e-6)
+
+
+def test_each_channel_is_prepared_by_its_own_moments():
+    recipe = Recipe(device="cpu", layout="channels_last")
+    prepare = Preparation.of((0.1, 0.2, 0.3), (0.5, 0.25, 0.0), recipe)
+    images = torch.randint(0, 256, (2, 3, 4, 4), dtype=torch.uint8)
+    moments = torch.tensor([[0.1, 0.2, 0.3], [0.5, 0.25, 1 / 255]]).reshape(2, 1, 3, 1, 1)
+    torch.testing.assert_close(prepare(images), (images / 255 - moments[0]) / moments[1])
+    assert prepare(images).is_contiguous(memory_format=torch.channels_last)
