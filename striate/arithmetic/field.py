@@ -4,76 +4,129 @@ Size, stride and the centre of unit 0, per axis, in pixels of the input; unit i 
 offset + i*stride. Sources: Dumoulin & Visin 2016; Araujo, Norris & Sim 2019.
 """
 
-import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from functools import reduce
+from math import gcd
 
-from striate.arithmetic.formula import Formula
+from striate.arithmetic.formula import Formula, Quantity
+from striate.arithmetic.reach import LONGEST, Reach
 from striate.arithmetic.window import Size, Window
 
 GROWS = Formula("R + (F - 1)*J")
-GROWS_TRANSPOSED = Formula("R + (ceil(F/S) - 1)*J")
-STEPS = Formula("J*S")
-STEPS_TRANSPOSED = Formula("J/S")
-CENTRE = Formula("C + ((F - 1)/2 - P)*J")
-CENTRE_TRANSPOSED = Formula("C + (P - (F - 1)/2)*J/S")
 
-Exact = tuple[Fraction, ...]
+_STATUSES = ("exact", "upper bound", "unknown")
 
 
 @dataclass(frozen=True)
 class Field:
-    """The receptive field of a layer's units.
+    """The receptive field of a layer's units, and how far it can be trusted.
 
     >>> three = Window.of(3, rank=2)
     >>> Field.of_pixel(2).through(three).through(three).size
     (5, 5)
     """
 
-    size: Size
-    stride: Exact
-    offset: Exact
-    status: str = "exact"
+    axes: tuple[Reach, ...]
+    trust: str = "exact"
 
     @classmethod
     def of_pixel(cls, rank: int) -> "Field":
         """The field of the input itself: each pixel sees itself."""
-        return cls((1,) * rank, (Fraction(1),) * rank, (Fraction(0),) * rank)
+        return cls((Reach(((0, 0),), 1),) * rank)
 
     @classmethod
     def whole(cls, size: Size) -> "Field":
         """The field of a unit that sees all of an input of this size, and does not step."""
-        return cls(size, (Fraction(0),) * len(size), tuple(Fraction(n - 1, 2) for n in size))
+        return cls(tuple(Reach(((0, n - 1),), 0) for n in size))
+
+    @property
+    def size(self) -> Size:
+        """How many pixels a unit sees at most, in each axis."""
+        return tuple(axis.size for axis in self.axes)
+
+    @property
+    def stride(self) -> tuple[Fraction, ...]:
+        """How far apart the units are."""
+        return tuple(axis.stride for axis in self.axes)
+
+    @property
+    def offset(self) -> tuple[Fraction, ...]:
+        """The centre of unit 0; where units are not evenly spaced, of the line through them."""
+        return tuple(axis.offset for axis in self.axes)
+
+    @property
+    def status(self) -> str:
+        """`exact` if every unit sees that much, `upper bound` if some see less, or `unknown`."""
+        even = all(axis.even for axis in self.axes)
+        return "upper bound" if self.trust == "exact" and not even else self.trust
+
+    def reading(self, layer: Sequence[Reach]) -> "Field":
+        """The field of a layer that reads these units, axis by axis, as its reaches say.
+
+        Units that do not step all see the same: so does what reads them, along whatever axes.
+        """
+        if not any(axis.step for axis in self.axes):
+            return self
+        if any(axis.too_long(above) for axis, above in zip(self.axes, layer, strict=True)):
+            return replace(self, trust="unknown")
+        axes = tuple(axis.under(above) for axis, above in zip(self.axes, layer, strict=True))
+        return replace(self, axes=axes)
 
     def through(self, window: Window) -> "Field":
         """The field after a window has slid over these units."""
-        size, stride, offset = [], [], []
-        for axis, f in enumerate(window.span):
-            r, j, c = self.size[axis], self.stride[axis], self.offset[axis]
-            size.append(math.ceil(GROWS.exact(R=r, F=f, J=j)))
-            stride.append(STEPS.exact(J=j, S=window.stride[axis]))
-            offset.append(CENTRE.exact(C=c, F=f, P=window.padding[axis][0], J=j))
-        return replace(self, size=tuple(size), stride=tuple(stride), offset=tuple(offset))
+        sides = zip(window.span, window.stride, window.padding, strict=True)
+        return self.reading([Reach.of_window(f, s, before) for f, s, (before, _) in sides])
+
+    def derive_through(self, window: Window) -> tuple[Quantity, ...]:
+        """The size after a window by the textbook's formula; none where units see unequal parts.
+
+        >>> print(Field.of_pixel(1).derive_through(Window.of(3, dilation=2))[0])
+        R + (F - 1)*J = 1 + (5 - 1)*1 = 5
+        """
+        if not self.axes or any(len(axis.pattern) > 1 or not axis.step for axis in self.axes):
+            return ()
+        axes = zip(self.axes, window.span, strict=True)
+        return tuple(GROWS(R=axis.size, F=f, J=axis.step) for axis, f in axes)
+
+    def resized(self, units: Size, to: Size, each: Callable[[int, int], Reach]) -> "Field":
+        """The field after `units` became others, as `each` says: `Reach.of_bins` and its like."""
+        if any(n // gcd(n, m) > LONGEST for n, m in zip(to, units, strict=True)):
+            return self.trusted("unknown")
+        return self.reading(list(map(each, units, to)))
 
     def through_transposed(self, window: Window) -> "Field":
-        """The field after a transposed window; an upper bound where phases see unequal parts."""
-        size, stride, offset, even = [], [], [], True
-        for axis, f in enumerate(window.span):
-            r, j, c, s = self.size[axis], self.stride[axis], self.offset[axis], window.stride[axis]
-            size.append(math.ceil(GROWS_TRANSPOSED.exact(R=r, F=f, S=s, J=j)))
-            stride.append(STEPS_TRANSPOSED.exact(J=j, S=s))
-            offset.append(CENTRE_TRANSPOSED.exact(C=c, P=window.padding[axis][0], F=f, J=j, S=s))
-            even = even and (f % s == 0)
-        status = self.status if even else "upper bound"
-        return Field(tuple(size), tuple(stride), tuple(offset), status)
+        """The field after a transposed window; an upper bound where it leaves gaps."""
+        if max(window.stride) > LONGEST:
+            return self.trusted("unknown")
+        sides = list(zip(window.span, window.stride, window.padding, strict=True))
+        field = self.reading([Reach.of_transposed(f, s, before) for f, s, (before, _) in sides])
+        steps = zip(window.kernel, window.stride, window.dilation, strict=True)
+        gaps = any(s > k or (s > 1 and d > 1) for k, s, d in steps)
+        return field.trusted("upper bound") if gaps else field
+
+    def trusted(self, trust: str) -> "Field":
+        """The same field, trusted no more than this."""
+        return replace(self, trust=max(self.trust, trust, key=_STATUSES.index))
 
     def shifted(self, before: Sequence[int]) -> "Field":
         """The field after `before` units were cut off (or, negative, added) in front."""
-        offset = tuple(
-            c + cut * j for c, cut, j in zip(self.offset, before, self.stride, strict=True)
-        )
-        return replace(self, offset=offset)
+        return self.reading([Reach(((cut, cut),), 1) for cut in before])
+
+    def across(self, units: Size, seen: "Field") -> "Field":
+        """The field of a unit that reads all `units` of a layer, as far as those below are `seen`.
+
+        >>> conv = Field.of_pixel(1).through(Window.of(3, stride=2, padding=1))
+        >>> conv.across((4,), Field.whole((8,))).size
+        (8,)
+        """
+        reads = self.reading([Reach(((0, n - 1),), 0) for n in units])
+        axes: list[Reach] = []
+        for axis, below in zip(reads.axes, seen.axes, strict=True):
+            (first, last), (start, end) = axis.of(0), below.of(0)
+            axes.append(Reach(((max(first, start), min(last, end)),), 0))
+        return replace(reads, axes=tuple(axes))
 
     @classmethod
     def join(cls, fields: Sequence["Field"]) -> "Field":
@@ -81,24 +134,7 @@ class Field:
 
         Branches that step differently have no common field: the status becomes `unknown`.
         """
-        first = fields[0]
-        aligned = all(field.stride == first.stride for field in fields)
-        low = [min(ends) for ends in zip(*(field._low() for field in fields), strict=True)]
-        high = [max(ends) for ends in zip(*(field._high() for field in fields), strict=True)]
-        statuses = {field.status for field in fields} | (set() if aligned else {"unknown"})
-        worst = max(statuses, key=("exact", "upper bound", "unknown").index)
-        return cls(
-            size=tuple(math.ceil(h - w + 1) for w, h in zip(low, high, strict=True)),
-            stride=first.stride,
-            offset=tuple((w + h) / 2 for w, h in zip(low, high, strict=True)),
-            status=worst,
-        )
-
-    def _low(self) -> Exact:
-        return tuple(c - Fraction(r - 1, 2) for c, r in zip(self.offset, self.size, strict=True))
-
-    def _high(self) -> Exact:
-        return tuple(c + Fraction(r - 1, 2) for c, r in zip(self.offset, self.size, strict=True))
+        return reduce(_joined, fields)
 
     def as_dict(self) -> dict[str, list[int] | list[float]]:
         """Size, stride and offset as the plan prints them."""
@@ -107,3 +143,10 @@ class Field:
             "stride": [int(j) if j.denominator == 1 else float(j) for j in self.stride],
             "offset": [float(c) for c in self.offset],
         }
+
+
+def _joined(one: Field, other: Field) -> Field:
+    if one.stride != other.stride:
+        return one.trusted("unknown")
+    axes = tuple(a.beside(b) for a, b in zip(one.axes, other.axes, strict=True))
+    return Field(axes).trusted(one.trust).trusted(other.trust)

@@ -81,4 +81,4 @@ def _shown(name: str, numbers: dict[str, Number]) -> str:
     if name not in numbers:
         return name
     number = numbers[name]
-    return f"({number})" if number < 0 else str(number)
+    return f"({number})" if number < 0 or number.denominator > 1 else str(number)

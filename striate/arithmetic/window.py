@@ -8,13 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from striate.arithmetic.formula import Formula, Quantity
+from striate.arithmetic.padding import Padding, Sides, sides
 from striate.errors import OptionError, ShapeError
 
 Size = tuple[int, ...]
 PerAxis = int | Sequence[int]
-Padding = str | int | Sequence[int | tuple[int, int]]
-
-WORDS = ("valid", "same", "full")
 
 FLOOR = {
     "even": Formula("floor((N - F + 2*P)/S) + 1"),
@@ -58,7 +56,7 @@ class Window:
 
     kernel: Size
     stride: Size
-    padding: tuple[tuple[int, int], ...]
+    padding: Sides
     dilation: Size
 
     @classmethod
@@ -87,7 +85,7 @@ class Window:
         return cls(
             kernel=kernel,
             stride=_per_axis("stride", stride, rank),
-            padding=_padding(padding, span),
+            padding=sides(padding, span),
             dilation=dilation,
         )
 
@@ -111,24 +109,31 @@ class Window:
 
     def derive(self, size: Size, *, ceil: bool = False) -> tuple[Quantity, ...]:
         """The number of places with its working, one Quantity for each axis."""
-        if len(size) != self.rank:
-            raise ShapeError(f"a window of {self.rank} axes cannot step over {show(size)}")
-        if not self.fits(size):
+        self._check_rank(size)
+        counts = tuple(self._count(axis, n, ceil) for axis, n in enumerate(size))
+        if any(quantity.value < 1 for quantity in counts):
             padded = tuple(n + sum(p) for n, p in zip(size, self.padding, strict=True))
             raise ShapeError(
                 f"a {show(self.span)} window is larger than its input, "
                 f"{show(size)}" + ("" if padded == size else f" padded to {show(padded)}")
             )
-        return tuple(self._count(axis, n, ceil) for axis, n in enumerate(size))
+        return counts
 
     def _count(self, axis: int, n: int, ceil: bool) -> Quantity:
+        """The places along one axis; a partial window has to start before the padding after."""
         kind, numbers = self._numbers(axis, n)
-        rules = CEIL if ceil else FLOOR
-        quantity = rules[kind](**numbers)
-        starts_outside = (quantity.value - 1) * self.stride[axis] >= n + self.padding[axis][0]
-        if ceil and starts_outside:
-            return CEIL_CLIPPED[kind](**numbers)
-        return quantity
+        if not ceil:
+            return FLOOR[kind](**numbers)
+        quantity = CEIL[kind](**numbers)
+        before, after = self.padding[axis]
+        start = (quantity.value - 1) * self.stride[axis]
+        partial = start + self.span[axis] > n + before + after
+        clipped = partial and start >= n + before
+        return CEIL_CLIPPED[kind](**numbers) if clipped else quantity
+
+    def _check_rank(self, size: Size) -> None:
+        if len(size) != self.rank:
+            raise ShapeError(f"a window of {self.rank} axes cannot step over {show(size)}")
 
     def _numbers(self, axis: int, n: int) -> tuple[str, dict[str, int]]:
         before, after = self.padding[axis]
@@ -174,20 +179,22 @@ class Window:
     def derive_undone(self, places: Size, *, to: Size | None = None) -> tuple[Quantity, ...]:
         """The transposed size with its working; E is what has to be added to reach `to`."""
         shared = self.sources(places)
-        extra = (
-            [0] * len(places)
-            if to is None
-            else [t - sizes.start for t, sizes in zip(to, shared, strict=True)]
-        )
-        if any(not 0 <= e < len(sizes) for e, sizes in zip(extra, shared, strict=True)):
+        size = tuple(sizes.start for sizes in shared) if to is None else to
+        if len(size) != self.rank or any(
+            n not in sizes for n, sizes in zip(size, shared, strict=True)
+        ):
             possible = " x ".join(_range(sizes) for sizes in shared)
             raise ShapeError(
                 f"a transposed {show(self.kernel)} window with stride {show(self.stride)} cannot "
-                f"turn {show(places)} into {show(to or ())}: it gives {possible}"
+                f"turn {show(places)} into {show(size)}: it gives {possible}"
             )
-        return tuple(
-            self._undone(axis, n, e) for axis, (n, e) in enumerate(zip(places, extra, strict=True))
-        )
+        added = self.added(places, size)
+        return tuple(self._undone(axis, n, added[axis]) for axis, n in enumerate(places))
+
+    def added(self, places: Size, size: Size) -> Size:
+        """How much the transposed operation adds at the end to reach a size; E of its formula."""
+        least = (self._undone(axis, n, 0).value for axis, n in enumerate(places))
+        return tuple(n - smallest for n, smallest in zip(size, least, strict=True))
 
     def _undone(self, axis: int, n: int, extra: int) -> Quantity:
         kind, numbers = self._numbers(axis, n)
@@ -199,6 +206,7 @@ class Window:
         >>> Window.of(3, stride=2).sources((5,))
         (range(11, 13),)
         """
+        self._check_rank(places)
         ranges: list[range] = []
         for axis, n in enumerate(places):
             smallest = self._undone(axis, n, 0).value
@@ -215,30 +223,6 @@ def _per_axis(what: str, given: PerAxis, rank: int) -> Size:
     if any(number < 1 for number in numbers):
         raise OptionError(f"{what} must be at least 1 in every axis, found {show(numbers)}")
     return numbers
-
-
-def _padding(given: Padding, span: Size) -> tuple[tuple[int, int], ...]:
-    if isinstance(given, str):
-        return _word(given, span)
-    sides = [given] * len(span) if isinstance(given, int) else list(given)
-    if len(sides) == 1:
-        sides *= len(span)
-    pairs = tuple((side, side) if isinstance(side, int) else side for side in sides)
-    if len(pairs) != len(span):
-        raise OptionError(f"padding has {len(pairs)} entries for {len(span)} axes")
-    if any(side < 0 for pair in pairs for side in pair):
-        raise OptionError(f"padding must not be negative, found {pairs}")
-    return pairs
-
-
-def _word(word: str, span: Size) -> tuple[tuple[int, int], ...]:
-    if word not in WORDS:
-        raise OptionError(f"padding is a number or one of {', '.join(WORDS)}, found '{word}'")
-    if word == "valid":
-        return ((0, 0),) * len(span)
-    if word == "full":
-        return tuple((f - 1, f - 1) for f in span)
-    return tuple(((f - 1) // 2, f - 1 - (f - 1) // 2) for f in span)
 
 
 def _range(sizes: range) -> str:

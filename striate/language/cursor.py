@@ -6,7 +6,7 @@
 from collections.abc import Sequence
 
 from striate.errors import LanguageError
-from striate.language.lexer import Token, tokens
+from striate.language.lexer import Token, line_of, tokens
 from striate.language.tree import Place
 from striate.language.words import WORDS
 
@@ -15,13 +15,12 @@ def complain(
     text: str, source: str | None, place: Place, message: str, help: Sequence[str] = ()
 ) -> LanguageError:
     """An error at a place of a text, with the line that it stands in."""
-    lines = text.splitlines()
     return LanguageError(
         message,
         help=help,
         line=place.line,
         column=place.column,
-        excerpt=lines[place.line - 1] if place.line <= len(lines) else "",
+        excerpt=line_of(text, place),
         source=source,
     )
 
@@ -55,6 +54,11 @@ class Cursor:
         """Whether a token is a word of the language, and no parameter or definition hides it."""
         is_name = token.kind == "name" and token.text not in self.names
         return is_name and token.text.upper() in WORDS
+
+    def is_flag(self, token: Token, flags: Sequence[str]) -> bool:
+        """Whether a token is one of a word's bare flags, and nothing hides it."""
+        is_name = token.kind == "name" and token.text not in self.names
+        return is_name and token.text.lower() in flags
 
     def advance(self) -> Token:
         """Take the next token; the end can be taken for ever."""

@@ -38,6 +38,10 @@ def _continues(cursor: Cursor, operators: tuple[str, ...], loose: bool) -> bool:
     return loose or (token.text != "-" and not token.blank and not cursor.after(1).blank)
 
 
+def _listed(text: str) -> str:
+    return text.strip('"') if text.startswith('"') else text.replace("×", "x")
+
+
 def _atom(cursor: Cursor, loose: bool) -> Expression:
     token = cursor.peek
     if cursor.takes("("):
@@ -53,7 +57,7 @@ def _atom(cursor: Cursor, loose: bool) -> Expression:
         sides = token.text.replace("×", "x").split("x")
         value = Dimensions(tuple(int(side) for side in sides), token.place)
     elif token.kind == "listing":
-        value = Listing(token.text.strip('"'), token.place)
+        value = Listing(_listed(token.text), token.place)
     elif token.kind == "name":
         value = Name(token.text, token.place)
     elif token.kind == "tap":

@@ -15,21 +15,22 @@ from striate.language.tree import (
     Expression,
     Flow,
     Item,
-    Name,
+    Operation,
     Tap,
     Word,
 )
-from striate.language.words import WORDS, Vocabulary
+from striate.language.words import LISTS, PADDING_WORDS, WORDS, Vocabulary
 
 ReadFlow = Callable[[Cursor], Flow]
+
+_LONGEST = 9
 
 
 def item(cursor: Cursor, flow: ReadFlow) -> Item:
     """Read one item, with its label; `flow` reads what stands inside brackets."""
     label = None
     if cursor.peek.kind == "label":
-        label = cursor.advance().text
-        cursor.skip_lines()
+        label = _label(cursor)
     token = cursor.peek
     if token.kind == "tap":
         cursor.advance()
@@ -40,16 +41,29 @@ def item(cursor: Cursor, flow: ReadFlow) -> Item:
         return _branches(cursor, flow, label)
     if token.kind != "name":
         raise cursor.error("expected a word, a name or a bracket")
-    if cursor.is_word(token):
-        return _word(cursor, label)
-    cursor.advance()
+    found = _word(cursor, label) if cursor.is_word(token) else _call(cursor, label)
+    if cursor.peek.is_symbol("*"):
+        help = [f"put it in brackets: [{token.text} ...]*n"]
+        raise cursor.error(
+            f"only a bracket repeats, {token.text} does not", help, cursor.peek.place
+        )
+    return found
+
+
+def _call(cursor: Cursor, label: str | None) -> Call:
+    token = cursor.advance()
     arguments = tuple(_arguments(cursor)) if cursor.takes("(") else ()
     if cursor.peek.kind in ("number", "size", "name"):
         raise _no_word(cursor, token)
-    if cursor.peek.is_symbol("*"):
-        help = [f"write [{token.text}(...)]*n"]
-        raise cursor.error("a call repeats in brackets", help, cursor.peek.place)
     return Call(token.text, token.place, arguments, label)
+
+
+def _label(cursor: Cursor) -> str:
+    token = cursor.advance()
+    if token.text.isdecimal() and len(token.text) > _LONGEST:
+        raise cursor.error(f"the label {token.text} is too large a number", (), token.place)
+    cursor.skip_lines()
+    return token.text
 
 
 def _no_word(cursor: Cursor, token: Token) -> LanguageError:
@@ -145,10 +159,12 @@ def _word(cursor: Cursor, label: str | None) -> Word:
         after = cursor.peek
         if after.kind == "name" and cursor.after(1).is_symbol("="):
             _option(cursor, word, options)
-        elif after.kind == "name" and after.text.lower() in WORDS[word].flags:
+        elif cursor.is_flag(after, WORDS[word].flags):
             flags.append(cursor.advance().text.lower())
         else:
             arguments.append(_argument(cursor, word, len(arguments)))
+        if len({"pad", *PADDING_WORDS} & {*flags, *options}) > 1:
+            raise cursor.error("the padding is given twice", (), after.place)
     given = tuple(options.items())
     return Word(word, token.place, tuple(arguments), given, tuple(flags), optional, label)
 
@@ -179,15 +195,19 @@ def _option(cursor: Cursor, word: str, options: dict[str, Expression]) -> None:
     if name in options:
         raise cursor.error(f"{name} is given twice", (), token.place)
     cursor.advance()
-    options[name] = _named_value(cursor)
+    options[name] = _named_value(cursor, name)
 
 
-def _named_value(cursor: Cursor) -> Expression:
+def _named_value(cursor: Cursor, name: str) -> Expression:
     token = cursor.peek
-    if token.kind == "name" and token.text.lower() in ("yes", "no"):
-        cursor.advance()
-        return Name(token.text.lower(), token.place)
-    return expression(cursor)
+    value = expression(cursor)
+    if isinstance(value, Tap) and name != "to":
+        raise cursor.error(f"only `to` takes a tap, {name} a number", (), token.place)
+    is_quotient = isinstance(value, Operation) and value.operator == "/"
+    if name in LISTS and is_quotient and not token.is_symbol("("):
+        help = [f"write {name}=(a/b), in parentheses"]
+        raise cursor.error(f"in {name} a bare / separates: it does not divide", help, token.place)
+    return value
 
 
 def _argument(cursor: Cursor, word: str, count: int) -> Expression:

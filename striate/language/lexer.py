@@ -15,9 +15,9 @@ _PATTERN = re.compile(
   | (?P<newline>\n)
   | (?P<label>{LABEL})[ \t]*:
   | (?P<tap>@{LABEL})
-  | (?P<listing>(?<=pad=)\d[\dx×]*/[\d/x×]+ | (?<=connect=)(?:"[^"\n]*"|\d[\d./]*))
-  | (?P<size>\d+(?:[x×]\d+)+)(?!\w)
-  | (?P<number>(?:\d+\.\d+|\.\d+|\d+)(?:e-?\d+)?)(?!\w)
+  | (?P<listing>(?<=pad=)[\dx×]*/[\d/x×]* | (?<=connect=)(?:"[^"\n]*"|\d[\d./]*))
+  | (?P<size>\d{{1,12}}(?:[x×]\d{{1,12}})+)(?!\w)
+  | (?P<number>(?:\d{{1,12}}(?:\.\d{{1,15}})?|\.\d{{1,15}})(?:e-?\d{{1,2}})?)(?!\w)
   | (?P<name>[^\W\d]\w*)
   | (?P<arrow>->|→)
   | (?P<symbol>==|!=|<=|>=|[][(){{}}|+*/=?<>,-])
@@ -76,12 +76,19 @@ def tokens(text: str, source: str | None = None) -> Iterator[Token]:
     yield Token("end", "", Place(line, position - start + 1), blank)
 
 
+def line_of(text: str, place: Place) -> str | None:
+    """The line that a place stands in, as it can be shown above a caret."""
+    lines = text.split("\n")
+    if place.line > len(lines):
+        return None
+    return lines[place.line - 1].rstrip("\r").replace("\t", " ")
+
+
 def _unreadable(text: str, position: int, place: Place, source: str | None) -> LanguageError:
-    excerpt = text.splitlines()[place.line - 1]
     rest = re.match(r"\w+|.", text[position:])
     found = rest[0] if rest else ""
     help = (
-        ["write a size in whole numbers, 3x224x224, or a number and a name apart"]
+        ["write numbers of at most 12 digits, a size as 3x224x224, a number and a name apart"]
         if found[:1].isdigit()
         else ["the language is described in words, numbers, -> and the brackets [ ] ( ) { }"]
     )
@@ -90,6 +97,6 @@ def _unreadable(text: str, position: int, place: Place, source: str | None) -> L
         help=help,
         line=place.line,
         column=place.column,
-        excerpt=excerpt,
+        excerpt=line_of(text, place),
         source=source,
     )

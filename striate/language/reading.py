@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from striate.language.cursor import Cursor
 from striate.language.items import item, value
-from striate.language.names import check_names
+from striate.language.names import check_arguments, check_names
 from striate.language.tree import Call, Definition, Flow, Parameter, Place, Tree
 from striate.language.words import RESERVED, WORDS
 
@@ -26,14 +26,10 @@ def read(
     """
     cursor = Cursor(text, source)
     definitions: dict[str, Definition] = {}
-    body: Flow = ()
-    cursor.skip_lines()
-    while cursor.peek.kind != "end":
-        if cursor.starts_definition():
-            body = _call(_definition(cursor, definitions))
-        else:
-            body = flow(cursor)
-        cursor.skip_lines()
+    try:
+        body = _text(cursor, definitions)
+    except RecursionError:
+        raise cursor.error("brackets are nested too deeply here", (), cursor.peek.place) from None
     if network is not None:
         body = _call(_asked(cursor, definitions, network))
     if not body:
@@ -44,7 +40,23 @@ def read(
     name = network or _named(body) or "network"
     tree = Tree(definitions, body, name, source, text, dict(arguments or {}))
     check_names(tree)
+    check_arguments(tree)
     return tree
+
+
+def _text(cursor: Cursor, definitions: dict[str, Definition]) -> Flow:
+    """All definitions, and the flow that stands last or the last definition as one."""
+    body: Flow = ()
+    cursor.skip_lines()
+    while cursor.peek.kind != "end":
+        if cursor.starts_definition():
+            body = _call(_definition(cursor, definitions))
+        else:
+            body = flow(cursor)
+        if cursor.peek.kind not in ("newline", "end"):
+            raise cursor.error("expected an arrow or a new line")
+        cursor.skip_lines()
+    return body
 
 
 def _call(definition: Definition) -> Flow:

@@ -1,6 +1,7 @@
 """A record spelled as a word of the language: the one canonical way to write each layer."""
 
 from collections.abc import Mapping
+from decimal import Decimal
 from fractions import Fraction
 from functools import singledispatch
 
@@ -91,7 +92,7 @@ def _(layer: L.Transposed) -> list[str]:
     return [
         _count(layer.filters),
         show(kernel),
-        *_steps(layer.window, stride=kernel),
+        *_steps(layer.window, stride=(1,) * len(kernel)),
         _option("groups", layer.groups, 1),
         _bias(layer.bias),
         to,
@@ -127,7 +128,7 @@ def _(layer: L.Dense) -> list[str]:
 
 @_rest.register
 def _(layer: L.Activation) -> list[str]:
-    return [] if layer.slope is None else [_real(layer.slope)]
+    return [] if layer.slope is None else [plainly(layer.slope)]
 
 
 @_rest.register
@@ -148,12 +149,12 @@ def _(layer: L.LocalResponse) -> list[str]:
 
 @_rest.register
 def _(layer: L.Scale) -> list[str]:
-    return ["" if layer.start == 1 else _real(layer.start)]
+    return ["" if layer.start == 1 else plainly(layer.start)]
 
 
 @_rest.register
 def _(layer: L.Dropout) -> list[str]:
-    return ["" if layer.rate == 0.5 else _real(layer.rate)]
+    return ["" if layer.rate == 0.5 else plainly(layer.rate)]
 
 
 @_rest.register
@@ -223,10 +224,14 @@ def _count(number: int) -> str:
 def _option(name: str, value: float | str, default: float | str) -> str:
     if value == default:
         return ""
-    return f"{name}={value if isinstance(value, str) else _real(value)}"
+    return f"{name}={value if isinstance(value, str) else plainly(value)}"
 
 
-def _real(value: float) -> str:
-    """A number without an exponent's minus sign where decimals can say it."""
-    exact = f"{value:.12f}".rstrip("0").rstrip(".")
-    return exact if Fraction(exact) == Fraction(str(value)) else repr(value)
+def plainly(value: float | Fraction) -> str:
+    """A number in decimals, without an exponent.
+
+    >>> plainly(1e-06), plainly(Fraction(5, 2))
+    ('0.000001', '2.5')
+    """
+    exact = Fraction(str(value)) if isinstance(value, float) else value
+    return format(Decimal(exact.numerator) / Decimal(exact.denominator), "f")

@@ -160,6 +160,13 @@ class Tree:
         return replace(self, name=name)
 
     @property
+    def asked(self) -> Definition | None:
+        """The definition that is the network, if the network is not a flow of its own."""
+        only = self.body[0]
+        own = self.definitions.get(self.name)
+        return own if own is not None and only.place == own.place else None
+
+    @property
     def complete(self) -> bool:
         """Whether the text says its own input size."""
         item = first_item(self)

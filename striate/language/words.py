@@ -4,13 +4,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from striate.arithmetic.padding import WORDS as PADDING_WORDS
+
 ACTIVATIONS = (
     *("RELU", "RELU6", "LEAKYRELU", "PRELU", "ELU", "SELU", "GELU", "SILU", "MISH"),
     *("TANH", "SIGMOID", "SOFTPLUS", "HARDSWISH", "HARDSIGMOID", "HARDTANH"),
 )
 
-PADDING_WORDS = ("same", "valid", "full")
 RESERVED = ("in", "classes")
+LISTS = ("pad", "connect", "tiles")
 
 
 @dataclass(frozen=True)

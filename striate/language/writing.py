@@ -7,7 +7,17 @@ from striate.errors import LanguageError
 from striate.language import layers as L
 from striate.language.network import Network
 from striate.language.spelling import spell
-from striate.language.structure import Brace, Element, elements
+from striate.language.structure import (
+    Brace,
+    Branch,
+    Count,
+    Element,
+    Group,
+    Leaf,
+    below,
+    elements,
+    is_nameless,
+)
 
 _WIDTH = 90
 _INDENT = "    "
@@ -25,85 +35,74 @@ class Block:
 
 @dataclass
 class _Writer:
+    """Writes twice: only after the first time is it known which layers taps have to name."""
+
     network: Network
     tapped: set[int] = field(default_factory=set[int])
-    levels: dict[int, str] = field(default_factory=dict[int, str])
+    levels: dict[str, int] = field(default_factory=dict[str, int])
 
     def write(self) -> str:
         found = elements(self.network)
-        self.tapped = set(_taps(found, 0))
-        if found and self.network.outputs[0] != found[-1].end:
-            self.tapped.add(self.network.outputs[0])
-        parts: list[str | Block] = [spell(self.network.nodes[0].layer)]
-        parts += self._flow(found, "", _Count(), 0)
-        last = found[-1].end if found else 0
-        if self.network.outputs[0] != last:
-            parts.append(self._tap(self.network.outputs[0]))
-        if self.network.softmax:
-            parts.append("SOFTMAX")
-        return render(parts) + "\n"
+        self._parts(found)
+        return render(self._parts(found)) + "\n"
 
-    def _flow(
-        self, found: Sequence[Element], level: str, count: "_Count", value: int
-    ) -> Iterator["str | Block"]:
-        position = 0
-        while position < len(found):
-            group = _group(found[position:], level)
-            if group[0].start != value and group[0].level == level:
-                yield self._tap(group[0].start)
-            if group[0].level == level:
-                yield self._single(group[0], level, count)
-            else:
-                name = _below(group[0].level, level)
-                inner = f"{level}.{name}" if level else name
-                count.take(name)
-                inside = list(self._flow(group, inner, _Count(), value))
-                yield Block(f"{name}: [", "]", [inside])
-                self.levels[group[-1].end] = inner
-            value = group[-1].end
-            position += len(group)
-
-    def _single(self, element: Element, level: str, count: "_Count") -> "str | Block":
-        node = self.network.nodes[element.node]
-        if isinstance(element, Brace):
-            branches: list[list[str | Block]] = []
-            for branch, start in zip(element.branches, element.starts, strict=True):
-                branches.append(self._branch(branch, start, element.start, level, count))
-            return Block("{", "}", branches, "+" if isinstance(node.layer, L.Add) else "|")
-        name = node.path.removeprefix(f"{level}.") if level else node.path
-        bare = name == str(count.next) and element.node not in self.tapped
-        count.take(name)
-        text = spell(node.layer)
-        return text if bare else f"{name}: {text}"
+    def _parts(self, found: Sequence[Element]) -> list["str | Block"]:
+        self.levels = {}
+        entrance = spell(self.network.nodes[0].layer)
+        branch = Branch(tuple(found), self.network.outputs[0])
+        parts: list[str | Block] = [entrance if 0 not in self.tapped else f"input: {entrance}"]
+        parts += self._branch(branch, 0, "", Count())
+        return [*parts, "SOFTMAX"] if self.network.softmax else parts
 
     def _branch(
-        self, branch: Sequence[Element], start: int, arriving: int, level: str, count: "_Count"
-    ) -> list["str | Block"]:
-        parts: list[str | Block] = []
-        if start != arriving:
-            parts.append(self._tap(start))
-        elif not branch:
-            parts.append("[ID]*0")
-        return parts + list(self._flow(branch, level, count, start))
+        self, branch: Branch, arriving: int, level: str, count: Count
+    ) -> Iterator["str | Block"]:
+        """The elements of a branch, and a tap where it does not end in the last of them."""
+        value = arriving
+        for element in branch.inside:
+            if element.start != value:
+                yield self._tap(element.start)
+            yield self._element(element, level, count)
+            value = element.end
+        if branch.end != value:
+            yield self._tap(branch.end)
+
+    def _element(self, element: Element, level: str, count: Count) -> "str | Block":
+        match element:
+            case Group(name, inside):
+                count.takes(name)
+                inner = f"{level}.{name}" if level else name
+                flow = Branch(inside, element.end)
+                parts = [*self._branch(flow, element.start, inner, Count())]
+                self.levels[inner] = element.end
+                return Block(f"{name}: [", "]", [parts])
+            case Brace(node, start, branches):
+                join = "+" if isinstance(self.network.nodes[node].layer, L.Add) else "|"
+                flows = [[*self._branch(branch, start, level, count)] for branch in branches]
+                return Block("{", "}", [flow or ["[ID]*0"] for flow in flows], join)
+            case Leaf(node):
+                return self._leaf(node, level, count)
+
+    def _leaf(self, number: int, level: str, count: Count) -> str:
+        node = self.network.nodes[number]
+        name = below(node.path, level)
+        bare = name == str(count.next) and number not in self.tapped
+        count.takes(name)
+        return spell(node.layer) if bare else f"{name}: {spell(node.layer)}"
 
     def _tap(self, value: int) -> str:
-        node = self.network.nodes[value]
-        if value in self.levels:
-            return f"@{self.levels[value]}"
-        if isinstance(node.layer, L.Add | L.Concatenate | L.Input):
+        """A value by its label: that of the level whose last value it is, or of its layer."""
+        named = [name for name, end in self.levels.items() if end == value]
+        if named:
+            return f"@{min(named, key=len)}"
+        path = self.network.nodes[value].path
+        if value > 0 and is_nameless(self.network, value):
             raise LanguageError(
-                f"the text cannot say where '{node.path}' is read again",
-                help=["it is a join, or the input, without a label of its own"],
+                f"the text cannot say where '{path}' is read again",
+                help=["it is a join without a label of its own: put it in labelled brackets"],
             )
-        return f"@{node.path}"
-
-
-@dataclass
-class _Count:
-    next: int = 0
-
-    def take(self, name: str) -> None:
-        self.next = int(name) + 1 if name.isdigit() else self.next + 1
+        self.tapped.add(value)
+        return f"@{path}"
 
 
 def write(network: Network) -> str:
@@ -151,34 +150,3 @@ def _lines(parts: Sequence["str | Block"], indent: str) -> Iterator[str]:
                 yield f"{indent}  {part.join}"
             yield render(inside, indent + _INDENT)
         yield indent + part.closing
-
-
-def _group(found: Sequence[Element], level: str) -> list[Element]:
-    """The first element, or the run of them that lies in one level below."""
-    if found[0].level == level:
-        return [found[0]]
-    name = _below(found[0].level, level)
-    run: list[Element] = []
-    for element in found:
-        if element.level == level or _below(element.level, level) != name:
-            break
-        run.append(element)
-    return run
-
-
-def _below(path: str, level: str) -> str:
-    """The next part of a path below a level."""
-    return (path.removeprefix(f"{level}.") if level else path).split(".")[0]
-
-
-def _taps(found: Sequence[Element], value: int) -> Iterator[int]:
-    """The values that are read from somewhere else than right before."""
-    for element in found:
-        if element.start != value:
-            yield element.start
-        if isinstance(element, Brace):
-            for branch, start in zip(element.branches, element.starts, strict=True):
-                if start != element.start:
-                    yield start
-                yield from _taps(branch, start)
-        value = element.end

@@ -4,14 +4,20 @@ The result is a `torch.fx.GraphModule`: a plain `nn.Module` whose `forward` is g
 (`print(model.code)`), so compiling, exporting and copying see nothing unusual.
 """
 
+import operator
+from functools import lru_cache
+from keyword import iskeyword
+from typing import Any
+
 import torch
 from torch import fx, nn
 from torch.nn import functional as F
 
 from striate.arithmetic.window import Size
+from striate.errors import OptionError
 from striate.language import layers as L
 from striate.language.network import Network, Node
-from striate.nn.modules import module_of, plain_padding
+from striate.nn.modules import check_axes, module_of, plain_padding
 
 _MODES = {"zeros": "constant", "edge": "replicate", "reflect": "reflect", "circular": "circular"}
 _LOWEST = {"max": float("-inf"), "min": float("inf"), "average": 0.0}
@@ -21,7 +27,7 @@ def build(network: Network) -> nn.Module:
     """A network as a module from (batch, *input) to logits; its keys are the paths.
 
     The start values come from torch's own generator. OptionError for a word that torch has no
-    kernel for.
+    kernel for, and for a label that torch or Python keeps for itself.
 
     >>> from striate.language import read
     >>> from striate.planning import Settings, resolve
@@ -34,7 +40,11 @@ def build(network: Network) -> nn.Module:
     for node in network.nodes:
         arriving = [values[number] for number in node.inputs]
         sizes = [network.nodes[number].size for number in node.inputs]
-        values.append(_place(root, graph, node, arriving, sizes))
+        try:
+            values.append(_place(root, graph, node, arriving, sizes))
+        except OptionError as error:
+            message = f"{node.path}: {error.message}"
+            raise OptionError(message, help=error.help, line=node.line) from None
     outputs = [values[number] for number in network.outputs]
     graph.output(outputs[0] if len(outputs) == 1 else tuple(outputs))
     return fx.GraphModule(root, graph, class_name=_class_name(network.name))
@@ -58,6 +68,7 @@ def _place(
             _attach(root, node.path, nn.Parameter(torch.full(shape, start)))
             return graph.call_function(torch.mul, (arriving[0], graph.get_attr(node.path)))
         case L.Pad(padding, mode):
+            check_axes(sizes[0])
             return _pad(graph, arriving[0], padding, mode, 0.0)
         case _:
             return _call(root, graph, node, arriving[0], sizes[0])
@@ -67,14 +78,26 @@ def _call(root: nn.Module, graph: fx.Graph, node: Node, value: fx.Node, size: Si
     layer = node.layer
     _attach(root, node.path, module_of(layer, size, node.size))
     if isinstance(layer, L.Convolution | L.Pool) and plain_padding(layer) is None:
-        fill = _LOWEST[layer.kind] if isinstance(layer, L.Pool) else 0.0
-        value = _pad(graph, value, layer.window.padding, layer.mode, fill)
+        return _call_padded(graph, node, layer, value)
     if isinstance(layer, L.Linear) and len(size) > 1:
         value = graph.call_function(torch.flatten, (value, 1))
     value = graph.call_module(node.path, (value,))
     if isinstance(layer, L.Linear) and len(node.size) > 1:
         value = graph.call_function(torch.unflatten, (value, 1, node.size))
     return value
+
+
+def _call_padded(
+    graph: fx.Graph, node: Node, layer: L.Convolution | L.Pool, value: fx.Node
+) -> fx.Node:
+    """Padding that torch's kernel cannot do: added before it, and no place that is all padding."""
+    fill = _LOWEST[layer.kind] if isinstance(layer, L.Pool) else 0.0
+    value = _pad(graph, value, layer.window.padding, layer.mode, fill)
+    value = graph.call_module(node.path, (value,))
+    if isinstance(layer, L.Convolution) or not layer.ceil:
+        return value
+    kept: Any = (..., *(slice(n) for n in node.size[1:]))
+    return graph.call_function(operator.getitem, (value, kept))
 
 
 def _pad(
@@ -92,6 +115,7 @@ def _pad(
 
 def _attach(root: nn.Module, path: str, what: nn.Module | nn.Parameter) -> None:
     *levels, name = path.split(".")
+    _check_labels(*levels, name)
     for level in levels:
         if not hasattr(root, level):
             root.add_module(level, nn.Module())
@@ -100,6 +124,20 @@ def _attach(root: nn.Module, path: str, what: nn.Module | nn.Parameter) -> None:
         root.register_parameter(name, what)
     else:
         root.add_module(name, what)
+
+
+def _check_labels(*labels: str) -> None:
+    for label in labels:
+        if iskeyword(label) or label in _kept():
+            who = "Python" if iskeyword(label) else "torch"
+            help = [f"give it another label: {label}_"]
+            raise OptionError(f"{who} keeps the name '{label}' for itself", help=help)
+
+
+@lru_cache
+def _kept() -> frozenset[str]:
+    """The names that a torch module has already."""
+    return frozenset((*dir(fx.GraphModule(nn.Module(), fx.Graph())), "self"))
 
 
 def _class_name(name: str) -> str:

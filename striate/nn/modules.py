@@ -1,6 +1,7 @@
 """The torch module of each record, for what arrives there."""
 
 from functools import singledispatch
+from math import prod
 from typing import Any, cast
 
 from torch import nn
@@ -13,7 +14,7 @@ from striate.nn.layers import ChannelNorm, ChannelPool, Crop, Dense, MinPool, Re
 
 _CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
 _TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
-_NORMS = (nn.BatchNorm1d, nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
+_NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
 _POOLS: dict[str, tuple[type[nn.Module], ...]] = {
     "max": (nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d),
     "average": (nn.AvgPool1d, nn.AvgPool2d, nn.AvgPool3d),
@@ -67,7 +68,8 @@ def module_of(layer: L.Layer, arriving: Size, leaving: Size) -> nn.Module:
     )
 
 
-def _axes(size: Size) -> int:
+def check_axes(size: Size) -> int:
+    """The number of axes less one, to choose a module by; OptionError if torch has none."""
     if len(size) > 4:
         raise OptionError(f"torch slides along 1 to 3 axes, found {len(size) - 1}")
     return len(size) - 2
@@ -76,7 +78,7 @@ def _axes(size: Size) -> int:
 @module_of.register
 def _(layer: L.Convolution, arriving: Size, leaving: Size) -> nn.Module:
     window, channels = layer.window, arriving[0]
-    dense = _CONVOLUTIONS[_axes(arriving)](
+    dense = _CONVOLUTIONS[check_axes(arriving)](
         channels,
         layer.filters,
         cast(Any, window.kernel),
@@ -92,16 +94,15 @@ def _(layer: L.Convolution, arriving: Size, leaving: Size) -> nn.Module:
 @module_of.register
 def _(layer: L.Transposed, arriving: Size, leaving: Size) -> nn.Module:
     window = layer.window
-    smallest = window.undone(arriving[1:])
     if any(before != after for before, after in window.padding):
         raise OptionError("DECONV takes the same padding on both sides")
-    return _TRANSPOSED[_axes(arriving)](
+    return _TRANSPOSED[check_axes(arriving)](
         arriving[0],
         layer.filters,
         cast(Any, window.kernel),
         cast(Any, window.stride),
         cast(Any, tuple(before for before, _ in window.padding)),
-        cast(Any, tuple(to - n for to, n in zip(leaving[1:], smallest, strict=True))),
+        cast(Any, window.added(arriving[1:], leaving[1:])),
         layer.groups,
         layer.bias,
         cast(Any, window.dilation),
@@ -110,7 +111,7 @@ def _(layer: L.Transposed, arriving: Size, leaving: Size) -> nn.Module:
 
 @module_of.register
 def _(layer: L.Pool, arriving: Size, leaving: Size) -> nn.Module:
-    window, axes = layer.window, _axes(arriving)
+    window, axes = layer.window, check_axes(arriving)
     options: dict[str, Any] = {"padding": plain_padding(layer) or 0, "ceil_mode": layer.ceil}
     if layer.kind == "average":
         if set(window.dilation) != {1}:
@@ -122,12 +123,12 @@ def _(layer: L.Pool, arriving: Size, leaving: Size) -> nn.Module:
 
 @module_of.register
 def _(layer: L.Adaptive, arriving: Size, leaving: Size) -> nn.Module:
-    return _ADAPTIVE[layer.kind][_axes(arriving)](layer.places)
+    return _ADAPTIVE[layer.kind][check_axes(arriving)](layer.places)
 
 
 @module_of.register
 def _(layer: L.GlobalAverage, arriving: Size, leaving: Size) -> nn.Module:
-    return _ADAPTIVE["average"][_axes(arriving)](1)
+    return _ADAPTIVE["average"][check_axes(arriving)](1)
 
 
 @module_of.register
@@ -137,12 +138,7 @@ def _(layer: L.ChannelPool, arriving: Size, leaving: Size) -> nn.Module:
 
 @module_of.register
 def _(layer: L.Linear, arriving: Size, leaving: Size) -> nn.Module:
-    inputs, outputs = 1, 1
-    for number in arriving:
-        inputs *= number
-    for number in leaving:
-        outputs *= number
-    return nn.Linear(inputs, outputs, layer.bias)
+    return nn.Linear(prod(arriving), prod(leaving), layer.bias)
 
 
 @module_of.register
@@ -163,7 +159,8 @@ def _(layer: L.Activation, arriving: Size, leaving: Size) -> nn.Module:
 
 @module_of.register
 def _(layer: L.BatchNorm, arriving: Size, leaving: Size) -> nn.Module:
-    return _NORMS[len(arriving) - 1](arriving[0], layer.eps)
+    norm = nn.BatchNorm1d if len(arriving) == 1 else _NORMS[check_axes(arriving)]
+    return norm(arriving[0], layer.eps)
 
 
 @module_of.register
@@ -183,7 +180,7 @@ def _(layer: L.Dropout, arriving: Size, leaving: Size) -> nn.Module:
 
 @module_of.register
 def _(layer: L.Upsample, arriving: Size, leaving: Size) -> nn.Module:
-    linear = ("linear", "bilinear", "trilinear")[_axes(arriving)]
+    linear = ("linear", "bilinear", "trilinear")[check_axes(arriving)]
     mode = linear if layer.mode == "linear" else "nearest"
     corners = False if layer.mode == "linear" else None
     return nn.Upsample(size=leaving[1:], mode=mode, align_corners=corners)

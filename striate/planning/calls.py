@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from striate.errors import LanguageError
-from striate.language.tree import Argument, Call, Definition
+from striate.language.tree import Call, Definition, Expression
 from striate.planning.evaluation import Closure, Scope, Value, evaluate
 
 _DEEPEST = 100
@@ -57,20 +57,21 @@ def _bind(call: Call, definition: Definition, scope: Scope) -> dict[str, Value]:
             message = f"{definition.name}: '{name}' {problem}"
             raise scope.complain(call.place, message, _signature(definition))
         names[name] = _value(argument.value, scope)
+    own = call.place == definition.place
     for parameter in definition.parameters:
         if parameter.name in names:
             continue
-        if parameter.default is not None:
-            names[parameter.name] = _value(parameter.default, scope)
-        elif call.place == definition.place and parameter.name in scope.names:
+        if own and parameter.name in scope.names:
             names[parameter.name] = scope.names[parameter.name]
+        elif parameter.default is not None:
+            names[parameter.name] = _value(parameter.default, replace(scope, names={**names}))
         else:
             raise _missing(call, definition, parameter.name, scope)
     return names
 
 
-def _value(value: Argument | object, scope: Scope) -> Value:
-    return Closure(value, scope) if isinstance(value, Call) else evaluate(value, scope)  # pyright: ignore[reportArgumentType]
+def _value(value: Expression | Call, scope: Scope) -> Value:
+    return Closure(value, scope) if isinstance(value, Call) else evaluate(value, scope)
 
 
 def _missing(call: Call, definition: Definition, name: str, scope: Scope) -> LanguageError:

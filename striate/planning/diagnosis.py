@@ -3,10 +3,12 @@
 from striate.arithmetic.window import show
 from striate.errors import OptionError, ShapeError
 from striate.language import layers as L
+from striate.language.lexer import line_of
 from striate.language.network import Network
 from striate.language.tree import Tree
-from striate.planning.expansion import Misfit, Settings, expand
+from striate.planning.expansion import Settings, expand
 from striate.planning.fixes import checked_fixes
+from striate.planning.misfit import Misfit
 
 NO_FIX = "no single change of a number in the text, or of the input size, makes it fit"
 
@@ -33,7 +35,7 @@ def resolve(tree: Tree, settings: Settings | None = None) -> Network:
 
 
 def _diagnosed(tree: Tree, settings: Settings, misfit: Misfit) -> ShapeError | OptionError:
-    place, lines = misfit.item.place, tree.text.splitlines()
+    place = misfit.item.place
     kind = type(misfit.error)
     fixes = list(misfit.error.help)
     if kind is ShapeError:
@@ -50,7 +52,7 @@ def _diagnosed(tree: Tree, settings: Settings, misfit: Misfit) -> ShapeError | O
         help=fixes,
         line=place.line,
         column=place.column,
-        excerpt=lines[place.line - 1] if place.line <= len(lines) else None,
+        excerpt=line_of(tree.text, place),
         source=tree.source,
     )
 

@@ -4,10 +4,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from fractions import Fraction
 
+from striate.arithmetic.padding import WORDS as PADDING_WORDS
 from striate.language.tree import (
     Bracket,
     Branches,
     Definition,
+    Dimensions,
     Expression,
     Flow,
     Item,
@@ -16,7 +18,7 @@ from striate.language.tree import (
     Tree,
     Word,
 )
-from striate.language.words import PADDING_WORDS, WORDS
+from striate.language.words import WORDS
 
 
 def edited(tree: Tree, old: Item, new: Item) -> Tree:
@@ -44,19 +46,49 @@ def _item(item: Item, old: Item, new: Item) -> Item:
 
 def with_option(word: Word, name: str, value: int | str) -> Word:
     """A word with one option set."""
+    word = without_option(word, name)
+    return replace(word, options=(*word.options, (name, _expression(word, value))))
+
+
+def without_option(word: Word, name: str) -> Word:
+    """A word with one option left out; padding may be a flag, too."""
     kept = tuple(option for option in word.options if option[0] != name)
     flags = tuple(f for f in word.flags if name != "pad" or f not in PADDING_WORDS)
-    return replace(word, options=(*kept, (name, _expression(word, value))), flags=flags)
+    return replace(word, options=kept, flags=flags)
 
 
 def with_argument(word: Word, name: str, value: int) -> Word | None:
-    """A word with one number set; None if the ones before it are left out."""
+    """A word with one number set; None if the ones before it are left out.
+
+    A kernel that stands alone stays a size: CONV 5x5 becomes CONV 3x3.
+    """
     position = WORDS[word.word].arguments.index(name)
-    if len(word.arguments) < position:
-        return None
     arguments = list(word.arguments)
-    arguments[position : position + 1] = [_expression(word, value)]
+    alone = arguments[0] if len(arguments) == 1 and name in ("filters", "kernel") else None
+    new = _expression(word, value)
+    if isinstance(alone, Dimensions) and position < 2 and word.word not in _POOLS:
+        if name == "filters":
+            return replace(word, arguments=(new, alone))
+        return replace(word, arguments=(replace(alone, numbers=(value,) * len(alone.numbers)),))
+    if len(arguments) < position:
+        return None
+    arguments[position : position + 1] = [new]
     return replace(word, arguments=tuple(arguments))
+
+
+def number_in(word: Word, name: str, default: int) -> int:
+    """The number that a word is given under a name, the largest of a size; else the default."""
+    known = dict(zip(WORDS[word.word].arguments, word.arguments, strict=False)) | dict(word.options)
+    match known.get(name):
+        case Number(value):
+            return int(value)
+        case Dimensions(numbers):
+            return max(numbers)
+        case _:
+            return default
+
+
+_POOLS = ("POOL", "MAXPOOL", "MINPOOL", "AVGPOOL")
 
 
 def _expression(word: Word, value: int | str) -> Expression:

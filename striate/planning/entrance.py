@@ -2,6 +2,7 @@
 
 from striate.arithmetic.window import Size, show
 from striate.errors import LanguageError, OptionError
+from striate.language.cursor import complain
 from striate.language.tree import Dimensions, Number, Tree, Word, first_item
 
 
@@ -10,9 +11,7 @@ def input_size(tree: Tree, given: Size | None) -> tuple[Size, str | None]:
 
     A size from outside goes before the one in the text.
     """
-    item = first_item(tree)
-    written = _written(item) if isinstance(item, Word) and item.word == "INPUT" else None
-    size = given or written
+    size = given or _written(tree)
     if size is None:
         help = ["write it in the text, INPUT 3x224x224, or give it: --input 3x224x224"]
         raise LanguageError("the network has no input size", help=help)
@@ -22,18 +21,22 @@ def input_size(tree: Tree, given: Size | None) -> tuple[Size, str | None]:
     return size, _slip(size)
 
 
-def _written(item: Word) -> Size | None:
-    match item.arguments:
-        case (Dimensions(numbers), *_):
+def _written(tree: Tree) -> Size | None:
+    match first_item(tree):
+        case Word("INPUT", arguments=(Dimensions(numbers),)):
             return numbers
-        case (Number(value), *_) if value.denominator == 1:
+        case Word("INPUT", arguments=(Number(value),)) if value.denominator == 1:
             return (value.numerator,)
+        case Word("INPUT", place, arguments=(_,)):
+            help = ["for example INPUT 3x224x224"]
+            message = "the size of INPUT is written in whole numbers"
+            raise complain(tree.text, tree.source, place, message, help)
         case _:
             return None
 
 
 def _check_order(size: Size) -> None:
-    if len(size) == 3 and size[-1] in (1, 3, 4) and min(size[:-1]) > 4:
+    if len(size) > 1 and size[-1] in (1, 3, 4) and min(size[:-1]) > size[-1]:
         right = show((size[-1], *size[:-1]))
         raise OptionError(
             f"channels come first: {show(size)} would be {size[0]} channels",

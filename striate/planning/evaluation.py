@@ -104,6 +104,16 @@ def whole(expression: Expression, scope: Scope) -> int:
     return value.numerator
 
 
+def counted(label: str, place: Place, scope: Scope) -> str:
+    """A label with the counter of the nearest repeat in place of {i}."""
+    if "{i}" not in label:
+        return label
+    if scope.counter is None:
+        help = ["the label stands in brackets that repeat, in the same definition: [a{i}: ...]*n"]
+        raise scope.complain(place, f"{{i}} in '{label}' counts no repeat", help)
+    return label.replace("{i}", str(scope.counter))
+
+
 def bind(given: Mapping[str, int]) -> dict[str, Value]:
     """Arguments from outside as values."""
     return {name: Fraction(argument) for name, argument in given.items()}
@@ -114,6 +124,8 @@ def _look_up(name: str, place: Place, scope: Scope) -> Value:
         return scope.names[name]
     if name in scope.tree.definitions:
         return Closure(scope.tree.definitions[name], scope)
+    if name in scope.tree.arguments:
+        return Fraction(scope.tree.arguments[name])
     if name == "in":
         return Fraction(scope.channels)
     if name == "classes":

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from striate.arithmetic.window import Size, show
+from striate.arithmetic.window import Size, Window, show
 from striate.errors import OptionError, ShapeError
 from striate.language import layers as L
 from striate.language.network import Classes, Network, Node
-from striate.language.tree import Bracket, Branches, Call, Flow, Item, Tap, Tree, Word
+from striate.language.tree import Bracket, Branches, Call, Flow, Item, Name, Tap, Tree, Word
 from striate.language.words import WORDS
 from striate.planning.calls import open_call
 from striate.planning.entrance import input_size
-from striate.planning.evaluation import Closure, Scope, Value, bind, evaluate, whole
+from striate.planning.evaluation import Closure, Scope, Value, bind, counted, evaluate, whole
 from striate.planning.filling import Given, fill
-from striate.planning.levels import Level, number_joins, outwards
+from striate.planning.levels import Level, Paths, number_joins
+from striate.planning.misfit import Misfit
 from striate.planning.sizes import check_tiling, output
 
-_MOST = 10_000
+_MOST_ITEMS = 100_000
 _POOLS = ("POOL", "MAXPOOL", "MINPOOL", "AVGPOOL")
 _JOINS: Mapping[str, L.Layer] = {"+": L.Add(), "|": L.Concatenate()}
 
@@ -35,35 +36,6 @@ class Settings:
     strict: bool = False
 
 
-class Misfit(Exception):
-    """Something does not fit: the plain error, the item, its path, and what was placed so far.
-
-    `items` are the items of the text that the nodes came from.
-    """
-
-    def __init__(
-        self,
-        error: ShapeError | OptionError,
-        item: Item,
-        path: str,
-        inputs: tuple[int, ...],
-        nodes: tuple[Node, ...],
-        items: tuple[Item | None, ...],
-    ) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.item = item
-        self.path = path
-        self.inputs = inputs
-        self.nodes = nodes
-        self.items = items
-
-    @property
-    def arriving(self) -> tuple[Size, ...]:
-        """The sizes that arrive there."""
-        return tuple(self.nodes[number].size for number in self.inputs)
-
-
 def expand(tree: Tree, settings: Settings) -> Network:
     """The whole text as a network; Misfit where something does not fit."""
     size, note = input_size(tree, settings.input)
@@ -72,20 +44,24 @@ def expand(tree: Tree, settings: Settings) -> Network:
         classes = Classes(1000 if min(size[1:], default=0) >= 128 else 10)
     scope = Scope(tree, classes, bind(tree.arguments), size[0])
     expansion = _Expansion(tree, settings, [Node("input", L.Input(size), (), size)])
-    return expansion.run(scope, note)
+    try:
+        return expansion.run(scope, note)
+    except RecursionError:
+        place = tree.body[0].place
+        raise scope.complain(place, "brackets and calls are nested too deeply here") from None
 
 
 @dataclass
 class _Expansion:
-    """The nodes so far, the labels that taps may name, and how many pools were kept."""
+    """The nodes so far, the paths they have taken, and how many pools were kept."""
 
     tree: Tree
     settings: Settings
     nodes: list[Node]
     items: list[Item | None] = field(default_factory=lambda: [None])
-    labels: dict[str, int] = field(default_factory=dict[str, int])
-    paths: set[str] = field(default_factory=lambda: {"input"})
+    paths: Paths = field(default_factory=Paths)
     pools: int = 0
+    visited: int = 0
     softmax: bool = False
 
     def run(self, scope: Scope, note: str | None) -> Network:
@@ -116,11 +92,18 @@ class _Expansion:
             rest = items[position + 1 :]
             ends = last and all(isinstance(i, Word) and i.word == "SOFTMAX" for i in rest)
             here = scope.arriving(self.nodes[value].size[0])
-            label = _counted(item.label, scope)
+            label = None if item.label is None else counted(item.label, item.place, scope)
+            self._visit(item, scope)
             value = self._item(item, label, here, level, value, last=ends)
             if label is not None:
-                self.labels[level.join(label)] = value
+                self.paths.labels[level.join(label)] = value
         return value
+
+    def _visit(self, item: Item, scope: Scope) -> None:
+        self.visited += 1
+        if self.visited > _MOST_ITEMS:
+            message = f"more than {_MOST_ITEMS:,} items when repeats are unrolled"
+            raise scope.complain(item.place, message)
 
     def _item(
         self, item: Item, label: str | None, scope: Scope, level: Level, value: int, *, last: bool
@@ -196,21 +179,20 @@ class _Expansion:
         )
         values: dict[str, Value] = {}
         for name, expression in given.items():
-            if isinstance(expression, Tap):
-                values[name] = self.nodes[self._tapped(expression, scope, level)].size[1:]
-            else:
-                values[name] = evaluate(expression, scope)
-            if isinstance(values[name], Closure):
+            value = evaluate(expression, scope)
+            if isinstance(value, Closure):
                 message = f"{item.word}: {name} is a number, but this is a definition"
                 raise scope.complain(expression.place, message)
+            if isinstance(value, Tap):
+                value = self.nodes[self._tapped(value, scope, level)].size[1:]
+            values[name] = value
         if isinstance(values.get("filters"), tuple):
+            if "kernel" in values:
+                help = ["the number of filters stands before the kernel: CONV 16 5x5"]
+                raise scope.complain(item.place, f"{item.word}: the kernel is given twice", help)
             values["kernel"] = values.pop("filters")
         if item.word == "FC" and not item.arguments and last:
-            scope.used.add("classes")
-            classes = scope.classes
-            values["features"] = (
-                classes if isinstance(classes, Classes) else bind({"": classes})[""]
-            )
+            values["features"] = evaluate(Name("classes", item.place), scope)
         return values
 
     def _fill(self, item: Word, values: dict[str, Value], value: int, path: str) -> L.Layer:
@@ -223,15 +205,14 @@ class _Expansion:
             raise self._misfit(error, item, path, (value,)) from error
 
     def _fits(self, layer: L.Layer, value: int) -> bool:
-        return not isinstance(layer, L.Pool | L.Convolution) or layer.window.fits(
-            self.nodes[value].size[1:]
-        )
+        window = None if isinstance(layer, L.Transposed) else getattr(layer, "window", None)
+        return not isinstance(window, Window) or window.fits(self.nodes[value].size[1:])
 
     def _add(self, layer: L.Layer, path: str, inputs: tuple[int, ...], item: Item) -> int:
         arriving = tuple(self.nodes[number].size for number in inputs)
         try:
             if not isinstance(item, Branches):
-                self._claim(path)
+                self.paths.claim(path)
             size = tuple(quantity.value for quantity in output(layer, arriving))
             if self.settings.strict:
                 check_tiling(layer, arriving)
@@ -241,32 +222,17 @@ class _Expansion:
         self.items.append(item)
         return len(self.nodes) - 1
 
-    def _claim(self, path: str) -> None:
-        if path in self.paths:
-            help = ["give one of them another label"]
-            raise OptionError(f"two layers would have the path '{path}'", help=help)
-        if len(self.paths) > _MOST:
-            raise OptionError(f"the network has more than {_MOST:,} layers")
-        self.paths.add(path)
-
     def _misfit(
         self, error: ShapeError | OptionError, item: Item, path: str, inputs: tuple[int, ...]
     ) -> Misfit:
         return Misfit(error, item, path, inputs, tuple(self.nodes), tuple(self.items))
 
     def _tapped(self, item: Tap, scope: Scope, level: Level) -> int:
-        target = _counted(item.target, scope)
-        for path in outwards(level.path):
-            found = self.labels.get(f"{path}.{target}" if path else str(target))
-            if found is not None:
-                return found
-        near = [label.rsplit(".", 1)[-1] for label in self.labels]
+        target = counted(item.target, item.place, scope)
+        found = self.paths.labelled(target, level)
+        if found is not None:
+            return found
+        near = [label.rsplit(".", 1)[-1] for label in self.paths.labels]
         help = [f"labels so far: {', '.join(dict.fromkeys(near))}"] if near else []
         message = f"no item labelled '{target}' stands before this"
         raise scope.complain(item.place, message, help)
-
-
-def _counted(label: str | None, scope: Scope) -> str | None:
-    if label is None or "{i}" not in label:
-        return label
-    return label.replace("{i}", str(scope.counter or 0))

@@ -1,9 +1,13 @@
-"""Levels of the path: who is called what, by label or by position."""
+"""Levels of the path: who is called what, by label or by position, and what a label stands for."""
 
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from striate.errors import OptionError
 from striate.language.network import Node
+
+_MOST = 10_000
 
 
 @dataclass
@@ -24,12 +28,42 @@ class Level:
 
     def take(self, label: str | None) -> str | None:
         """The path of the next item; None if its label is a number that is passed already."""
-        if label is not None and label.isdigit():
+        if label is not None and label.isdecimal():
             if int(label) < self.count:
                 return None
             self.count = int(label)
         self.count += 1
         return self.join(label if label is not None else str(self.count - 1))
+
+
+@dataclass
+class Paths:
+    """The paths that are taken, the levels that they lie in, and the values that labels name."""
+
+    layers: set[str] = field(default_factory=lambda: {"input"})
+    levels: set[str] = field(default_factory=set[str])
+    labels: dict[str, int] = field(default_factory=dict[str, int])
+
+    def claim(self, path: str) -> None:
+        """Take a path for a layer; OptionError if it is taken, or is a level."""
+        above = {level for level in outwards(path) if level not in ("", path)}
+        help = ["give one of them another label"]
+        if path in self.layers:
+            raise OptionError(f"two layers would have the path '{path}'", help=help)
+        if both := next(iter(above & self.layers or {path} & self.levels), None):
+            raise OptionError(f"'{both}' would be a layer and hold others", help=help)
+        if len(self.layers) > _MOST:
+            raise OptionError(f"the network has more than {_MOST:,} layers")
+        self.layers.add(path)
+        self.levels |= above
+
+    def labelled(self, label: str, level: Level) -> int | None:
+        """The value of the nearest label of that name, from a level outwards."""
+        for path in outwards(level.path):
+            found = self.labels.get(f"{path}.{label}" if path else label)
+            if found is not None:
+                return found
+        return None
 
 
 def outwards(path: str) -> Iterable[str]:
@@ -46,12 +80,11 @@ def outwards(path: str) -> Iterable[str]:
 def number_joins(nodes: Iterable[Node]) -> tuple[Node, ...]:
     """Joins of one level told apart: `+1`, `+2` where there are several."""
     nodes = tuple(nodes)
-    paths = [node.path for node in nodes]
-    seen: dict[str, int] = {}
+    several = {path for path, times in Counter(n.path for n in nodes).items() if times > 1}
+    seen = Counter[str]()
     numbered: list[Node] = []
     for node in nodes:
-        if paths.count(node.path) > 1:
-            seen[node.path] = seen.get(node.path, 0) + 1
-            node = replace(node, path=f"{node.path}{seen[node.path]}")
-        numbered.append(node)
+        seen[node.path] += 1
+        path = f"{node.path}{seen[node.path]}" if node.path in several else node.path
+        numbered.append(replace(node, path=path))
     return tuple(numbered)

@@ -56,6 +56,7 @@ def explanation(row: Row) -> str:
     for name, quantity in _quantities(row).items():
         lines.append(f"  {name:<12} {quantity}")
     field = row.field
+    lines += [f"  {'field':<12} {quantity}" for quantity in dict.fromkeys(row.reach)]
     step = ", ".join(f"{float(j):g}" for j in field.stride)
     centre = ", ".join(f"{float(c):g}" for c in field.offset)
     lines.append(
@@ -68,7 +69,9 @@ def explanation(row: Row) -> str:
 def derivation(row: Row) -> dict[str, Any]:
     """The working of one row for other programs."""
     numbers: dict[str, Any] = {name: q.as_dict() for name, q in _quantities(row).items()}
-    return {**numbers, "field": {**row.field.as_dict(), "status": row.field.status}}
+    reach = [quantity.as_dict() for quantity in row.reach]
+    field = {**row.field.as_dict(), "status": row.field.status, "working": reach}
+    return {**numbers, "field": field}
 
 
 def _quantities(row: Row) -> dict[str, Quantity]:
@@ -97,10 +100,10 @@ def _total_cells(totals: Mapping[str, Quantity]) -> tuple[str, ...]:
 
 
 def _summary(totals: Mapping[str, Quantity]) -> list[str]:
-    kilobytes = {name: totals[name].value / 1e3 for name in ("bytes",)}
+    additions, kilobytes = totals["additions"].value, totals["bytes"].value // 1000
     return [
         f"products are multiplications (one per weight and place); bias additions "
-        f"{totals['additions'].value:,}; values {kilobytes['bytes']:,.0f} kB in float32"
+        f"{additions:,}; values {kilobytes:,} kB in float32"
     ]
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from striate.arithmetic.field import Field
 from striate.arithmetic.formula import Quantity
-from striate.arithmetic.window import Size, show
+from striate.arithmetic.window import Size, Window, show
 from striate.language import layers as L
 from striate.language.network import Network, Node
 from striate.language.spelling import word_of
@@ -19,7 +19,10 @@ COUNTS = ("parameters", "products", "additions", "bytes")
 
 @dataclass(frozen=True)
 class Row:
-    """One layer of a plan; sizes are channels first, fields in pixels of the input."""
+    """One layer of a plan; sizes are channels first, fields in pixels of the input.
+
+    `reach` is the working of the field's size, where the textbook's formula gives it.
+    """
 
     path: str
     word: str
@@ -30,6 +33,7 @@ class Row:
     additions: Quantity
     bytes: Quantity
     field: Field
+    reach: tuple[Quantity, ...] = ()
     notes: tuple[str, ...] = ()
 
     @property
@@ -58,18 +62,23 @@ class Row:
 
 def rows_of(network: Network) -> tuple[Row, ...]:
     """A row for each layer of a network, its input aside."""
-    whole = network.input[1:]
     fields: list[Field] = []
+    wholes: list[Field] = []
+    units: list[Size] = []
     rows: list[Row] = []
     for node in network.nodes:
         if isinstance(node.layer, L.Input):
-            fields.append(Field.of_pixel(len(whole)))
+            units.append(node.size[1:])
+            fields.append(Field.of_pixel(len(units[-1])))
+            wholes.append(Field.whole(units[-1]))
             continue
-        arriving = [network.nodes[number] for number in node.inputs]
+        arriving = tuple(network.nodes[number].size for number in node.inputs)
         reached = [fields[number] for number in node.inputs]
-        field = field_after(node.layer, reached, arriving[0].size, whole)
-        fields.append(field)
-        rows.append(_row(node, tuple(n.size for n in arriving), field, reached))
+        whole = Field.join([wholes[number] for number in node.inputs])
+        fields.append(field_after(node.layer, reached, units[node.inputs[0]], whole))
+        units.append(node.size[1:] or units[node.inputs[0]])
+        wholes.append(fields[-1].across(units[-1], whole))
+        rows.append(_row(node, arriving, fields[-1], reached))
     return tuple(rows)
 
 
@@ -85,8 +94,14 @@ def _row(node: Node, arriving: tuple[Size, ...], field: Field, reached: Sequence
         additions=cost.additions,
         bytes=bytes_of(node.size),
         field=field,
+        reach=_reach(node.layer, reached[0]),
         notes=tuple(_notes(node, arriving, reached)),
     )
+
+
+def _reach(layer: L.Layer, reached: Field) -> tuple[Quantity, ...]:
+    window = None if isinstance(layer, L.Transposed) else getattr(layer, "window", None)
+    return reached.derive_through(window) if isinstance(window, Window) else ()
 
 
 def _notes(node: Node, arriving: tuple[Size, ...], reached: Sequence[Field]) -> list[str]:

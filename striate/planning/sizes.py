@@ -4,6 +4,7 @@ from functools import singledispatch
 from math import prod
 
 from striate.arithmetic.formula import Formula, Quantity
+from striate.arithmetic.padding import Sides
 from striate.arithmetic.window import Size, Window, show
 from striate.errors import ShapeError
 from striate.language import layers as L
@@ -62,7 +63,7 @@ def _(layer: L.Convolution | L.Unshared | L.Tiled | L.Separable, arriving: Sizes
     if isinstance(layer, L.Convolution):
         _check_groups(layer.groups, channels, layer.filters)
         _check_table(layer, channels)
-    _check_mode(layer.mode, layer.window, axes)
+    _check_mode(layer.mode, layer.window.padding, axes)
     return (given(layer.filters, "K"), *layer.window.derive(axes))
 
 
@@ -76,7 +77,7 @@ def _(layer: L.Transposed, arriving: Sizes) -> Derived:
 @output.register
 def _(layer: L.Pool, arriving: Sizes) -> Derived:
     channels, axes = _split(arriving[0])
-    _check_mode(layer.mode, layer.window, axes)
+    _check_mode(layer.mode, layer.window.padding, axes)
     return (given(channels, "C"), *layer.window.derive(axes, ceil=layer.ceil))
 
 
@@ -98,11 +99,7 @@ def _(layer: L.GlobalAverage, arriving: Sizes) -> Derived:
 def _(layer: L.ChannelPool, arriving: Sizes) -> Derived:
     channels, axes = arriving[0][0], arriving[0][1:]
     if channels % layer.channels:
-        near = _divisors(channels)
-        raise ShapeError(
-            f"{channels} channels do not fall into groups of {layer.channels}",
-            help=[f"groups of {', '.join(map(str, near))} do"],
-        )
+        raise ShapeError(f"{channels} channels do not fall into groups of {layer.channels}")
     return (SHARED_OUT(C=channels, G=layer.channels), *kept((channels, *axes))[1:])
 
 
@@ -120,6 +117,12 @@ def _(layer: L.Dense, arriving: Sizes) -> Derived:
 def _(layer: L.Flatten, arriving: Sizes) -> Derived:
     names = [q.rule for q in kept(arriving[0])]
     return (Formula("*".join(names))(**dict(zip(names, arriving[0], strict=True))),)
+
+
+@output.register
+def _(layer: L.LocalResponse, arriving: Sizes) -> Derived:
+    _split(arriving[0])
+    return kept(arriving[0])
 
 
 @output.register
@@ -141,6 +144,7 @@ def _(layer: L.Crop, arriving: Sizes) -> Derived:
 @output.register
 def _(layer: L.Pad, arriving: Sizes) -> Derived:
     channels, axes = _split(arriving[0])
+    _check_mode(layer.mode, layer.padding, axes)
     padded = (
         PADDED(N=n, P1=before, P2=after)
         for n, (before, after) in zip(axes, layer.padding, strict=True)
@@ -193,21 +197,16 @@ def _check_table(layer: L.Convolution, channels: int) -> None:
         )
 
 
-def _check_mode(mode: str, window: Window, axes: Size) -> None:
-    reach = {"reflect": -1, "circular": 0}.get(mode)
-    if reach is None:
-        return
-    for n, sides in zip(axes, window.padding, strict=True):
-        if max(sides) > n + reach:
-            raise ShapeError(f"{mode} padding of {max(sides)} needs more than {n} pixels")
+def _check_mode(mode: str, padding: Sides, axes: Size) -> None:
+    """What is mirrored or goes round is at most what is there."""
+    fewer = {"reflect": 1, "circular": 0}.get(mode)
+    for n, sides in zip(axes, padding, strict=True):
+        if fewer is not None and max(sides) > n - fewer:
+            raise ShapeError(f"{mode} padding is at most {n - fewer} beside {n}, not {max(sides)}")
 
 
 def _factored(sizes: Sizes) -> str:
     return " and ".join(dict.fromkeys(show(size) for size in sizes))
-
-
-def _divisors(number: int) -> list[int]:
-    return [n for n in range(2, number + 1) if number % n == 0][:6]
 
 
 def count(size: Size) -> int:

@@ -28,18 +28,17 @@ def entries() -> list[ZooEntry]:
     >>> [entry.name for entry in entries()][:2]
     ['alexnet-lecture', 'bottleneck']
     """
-    paths = sorted(_FOLDER.glob("*.cnn"))
+    paths = sorted(_FOLDER.glob("*.cnn"), key=lambda path: path.stem)
     return [ZooEntry(path.stem, _origin(path.read_text("utf-8"))) for path in paths]
 
 
 def text(name: str) -> str:
     """The text of a network of the zoo; LanguageError if there is none of that name."""
-    path = _FOLDER / f"{name}.cnn"
-    if not path.is_file():
-        known = [entry.name for entry in entries()]
+    known = [entry.name for entry in entries()]
+    if name not in known:
         help = suggest(name, known) or [f"the zoo has {', '.join(known)}"]
         raise LanguageError(f"there is no network '{name}' in the zoo", help=help)
-    return path.read_text("utf-8")
+    return (_FOLDER / f"{name}.cnn").read_text("utf-8")
 
 
 def find(
@@ -54,13 +53,21 @@ def find(
     'lenet5'
     """
     if isinstance(source, Tree):
-        return source
+        return _again(source, arguments, network) if arguments or network else source
     if isinstance(source, Path) or source.endswith(".cnn"):
         return _from_file(Path(source), arguments, network)
     if _is_name(source):
         tree = read(text(source), arguments, network=network, source=f"{source}.cnn")
         return tree if tree.name != "network" else tree.called(source)
     return read(source, arguments, network=network)
+
+
+def _again(tree: Tree, arguments: Mapping[str, int] | None, network: str | None) -> Tree:
+    """A tree with more of its numbers given, or another of its definitions asked for."""
+    given = {**tree.arguments, **(arguments or {})}
+    asked = network or (tree.asked.name if tree.asked else None)
+    again = read(tree.text, given, network=asked, source=tree.source)
+    return again if network else again.called(tree.name)
 
 
 def _from_file(path: Path, arguments: Mapping[str, int] | None, network: str | None) -> Tree:
@@ -75,7 +82,7 @@ def _from_file(path: Path, arguments: Mapping[str, int] | None, network: str | N
 
 
 def _is_name(source: str) -> bool:
-    known = (_FOLDER / f"{source}.cnn").is_file() if source.isprintable() else False
+    known = any(path.stem == source for path in _FOLDER.glob("*.cnn"))
     looks = source.replace("-", "").replace("_", "").replace(".", "").isalnum()
     return known or (looks and source.lower() == source)
 
