@@ -70,8 +70,10 @@ def main(tokens: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(1)
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except KeyboardInterrupt as stopped:
+        if str(stopped):
+            print(stopped, file=sys.stderr)
+        sys.exit(getattr(stopped, "code", 130))
 
 
 def _as_option_error(error: CycloptsError) -> OptionError:
