@@ -1,0 +1,1 @@
+"""Questions about speed, each answered against a baseline in the same run."""

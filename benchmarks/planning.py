@@ -1,0 +1,46 @@
+"""What does it cost to plan a network of ResNet-18's size, from the command to the printed table?
+
+Processor time of the whole process (user and system), against the least that any counter built on
+torch has to pay: importing torch. The aim is under 0.3 seconds.
+"""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+from benchmarks.rounds import Result, machine, rounds, spread
+
+_TEXT = Path(__file__).parent / "resnet18.cnn"
+_CONTESTANTS = {
+    "striate plan resnet18.cnn": ["-m", "striate", "plan", str(_TEXT)],
+    "striate plan resnet18.cnn --explain": ["-m", "striate", "plan", str(_TEXT), "--explain"],
+    "import torch": ["-c", "import torch"],
+    "an empty Python process": ["-c", "pass"],
+}
+
+
+def _processor_seconds(arguments: list[str]) -> float:
+    before = os.times()
+    subprocess.run([sys.executable, *arguments], check=True, stdout=subprocess.DEVNULL)
+    after = os.times()
+    return (after.children_user - before.children_user) + (
+        after.children_system - before.children_system
+    )
+
+
+def main() -> Result:
+    contestants = {
+        name: lambda arguments=arguments: _processor_seconds(arguments)
+        for name, arguments in _CONTESTANTS.items()
+    }
+    rounds(contestants, 1)  # the first round fills the disk's cache
+    measured = rounds(contestants, 9)
+    medians = {name: spread(samples)["median"] for name, samples in measured.items()}
+    plan, torch = medians["striate plan resnet18.cnn"], medians["import torch"]
+    return Result(
+        question=(__doc__ or "").splitlines()[0],
+        conditions={**machine(), "unit": "seconds of processor time", "rounds": "9"},
+        rows=[{"process": name, **spread(samples)} for name, samples in measured.items()],
+        answer=f"a plan takes {plan:.2f} s, {plan / torch:.2f} of importing torch alone",
+    )
