@@ -16,6 +16,7 @@ from striate.planning.misfit import Misfit
 _SHOWN = 4
 _TRIED = 400
 _REACH = 12
+_DEEP = 3
 _INPUTS = 33
 
 Rewording = tuple[str, Word | None, str]
@@ -122,18 +123,18 @@ def _regroupings(word: Word) -> Iterator[Rewording]:
 
 
 def _branch_changes(item: Branches, misfit: Misfit) -> Iterator[tuple[Item, str, Item, str]]:
-    """The last layer of a branch made to agree with the other branches; or the other join."""
-    for wanted in dict.fromkeys(misfit.arriving):
-        for end in reversed(misfit.inputs):
-            number = _last_reshaping(misfit, end)
-            if number is None or misfit.nodes[end].size == wanted:
+    """The last layers of a branch made to agree with the other branches; or the other join."""
+    pairs = [(end, size) for size in dict.fromkeys(misfit.arriving) for end in misfit.inputs[::-1]]
+    for end, wanted in pairs:
+        if misfit.nodes[end].size == wanted:
+            continue
+        for number in islice(_reshaping(misfit, end), _DEEP):
+            word, called = misfit.items[number], _called(misfit, number)
+            if not isinstance(word, Word):
                 continue
-            word = misfit.items[number]
-            if isinstance(word, Word):
-                called = _called(misfit, number)
-                for says, new, kind in _agreements(word, wanted):
-                    if new is not None:
-                        yield word, f"{says} in {called}", new, kind + called
+            for says, new, kind in _agreements(word, wanted):
+                if new is not None:
+                    yield word, f"{says} in {called}", new, kind + called
     if item.join == "+":
         yield item, "| in place of +", replace(item, join="|"), "join"
 
@@ -147,25 +148,24 @@ def _agreements(word: Word, wanted: Size) -> Iterator[Rewording]:
         yield f"to={wanted[1]}", with_option(word, "to", wanted[1]), "to"
     if "kernel" not in arguments:
         return
-    if "filters" in arguments:
-        new = with_argument(with_option(word, "pad", "same"), "filters", wanted[0])
-        yield f"filters={wanted[0]} pad=same", new, "filters and pad"
     for pad in ("same", *range(_REACH)):
         yield f"pad={pad}", with_option(word, "pad", pad), "pad"
     for kernel in _near(number_in(word, "kernel", 3)):
         yield f"kernel={kernel}", with_argument(word, "kernel", kernel), "kernel"
     for stride in range(1, 5):
         yield f"stride={stride}", with_option(word, "stride", stride), "stride"
+    if "filters" in arguments:
+        new = with_argument(with_option(word, "pad", "same"), "filters", wanted[0])
+        yield f"filters={wanted[0]} pad=same", new, "filters and pad"
 
 
-def _last_reshaping(misfit: Misfit, number: int) -> int | None:
-    """The last layer on the way to a value whose numbers decide its size."""
+def _reshaping(misfit: Misfit, number: int) -> Iterator[int]:
+    """The layers on the way to a value whose numbers decide its size, the last one first."""
     shaping = L.Convolution | L.Pool | L.Transposed | L.Upsample | L.Linear | L.Dense
     while number > 0:
         if isinstance(misfit.nodes[number].layer, shaping):
-            return number
+            yield number
         number = misfit.nodes[number].inputs[0]
-    return None
 
 
 def _earlier(misfit: Misfit) -> Iterator[tuple[Item, str, Item, str]]:
