@@ -22,7 +22,7 @@ from striate.tasks import task_called
 from striate.training import Recipe
 
 GOAL = 0.90
-ROUNDS = 3
+ROUNDS = 2
 QUICK = Recipe(epochs=1)
 PLAIN = replace(QUICK, precision="float32", layout="contiguous")
 
