@@ -16,11 +16,12 @@ if TYPE_CHECKING:
 
     from striate.language import Network, Tree
     from striate.planning import Plan
+    from striate.reference import Written
     from striate.runs import Run
     from striate.training import Recipe
 
 __version__ = "0.1.0"
-__all__ = ["build", "load", "plan", "read", "resolve", "resume", "train", "write"]
+__all__ = ["build", "load", "matrix", "plan", "read", "resolve", "resume", "train", "write"]
 
 
 def read(source: "str | Path | Tree", *, network: str | None = None, **arguments: int) -> "Tree":
@@ -49,11 +50,13 @@ def resolve(
     from striate.language import Network
     from striate.planning import Settings
     from striate.planning import resolve as filled
+    from striate.planning.entrance import check_input
     from striate.zoo import find
 
-    if isinstance(source, Network):
-        return source
     size = None if input is None else tuple(input)
+    if isinstance(source, Network):
+        check_input(source, size)
+        return source
     tree = find(source, arguments)
     return filled(tree, Settings(size, classes, strict=strict))
 
@@ -93,6 +96,25 @@ def plan(
     return planned(network)
 
 
+def matrix(input: Sequence[int], kernel: "str | int | Sequence[int]", **options: Any) -> "Written":
+    """A convolution as the matrix that it is, for inputs of a size; printed, it shows itself.
+
+    The kernel is a size, the name of a classical one, or its rows as text: "1,0;0,1". Options are
+    `stride`, `padding` and `dilation`, the numbers of `channels` and `filters`, and `transposed`
+    for the transposed convolution, with the size `to` return where several can be.
+
+    >>> import striate
+    >>> print(striate.matrix((4,), "1,-1"))
+    1 -1  .  .
+    .  1 -1  .
+    .  .  1 -1
+    3 x 4: 6 of 12 entries are weights, copies of 2
+    """
+    from striate.arithmetic.matrices import matrix as written
+
+    return written(input, kernel, **options)
+
+
 def build(
     source: "str | Path | Tree | Network",
     *,
@@ -123,7 +145,8 @@ def train(
 ) -> "Run":
     """Train a network on a named set or a folder of images, into a new run folder.
 
-    Options are fields of the recipe (`epochs=5, lr=0.01`) and the free numbers of a text (`N=2`);
+    `task` is "classify" (say what is on an image) or "reconstruct" (give the image back). Options
+    are fields of the recipe (`epochs=5, lr=0.01`) and the free numbers of a text (`N=2`);
     `size` is a side in pixels, or (channels, height, width), where images should not keep theirs.
     """
     from dataclasses import fields

@@ -29,6 +29,10 @@ VERBS = {
         "Name what is on images.",
         "striate predict runs/photos-small1 cat.jpg dog.jpg",
     ),
+    "matrix": (
+        "Write a convolution as the matrix that it is.",
+        "striate matrix --input 5x5 --kernel 3x3 --stride 2",
+    ),
     "zoo": (
         "List the networks that have a name, or print the text of one.",
         "striate zoo lenet5 > mine.cnn",

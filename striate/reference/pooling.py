@@ -1,18 +1,24 @@
 """Pooling as the textbook defines it, written as loops in double precision.
 
-A window walks over the image, by default side by side, and each one it meets becomes one number:
-the largest of the pixels in it, the smallest, or their average. Nothing is multiplied, so nothing
-is counted.
+    pool            a window walks over the image, by default side by side
+    pool_channels   neighbouring channels are pooled at each place
+    adaptive        a fixed number of windows, whatever the size
+
+Each window becomes one number: the largest of the pixels in it, the smallest, or their average.
+Nothing is multiplied, so nothing is counted.
 """
 
 from dataclasses import replace
+from fractions import Fraction
 from itertools import product
+from math import ceil, floor, prod
 from typing import Literal
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from striate.reference.sweep import PLAIN, PerAxis, Sweep, per_axis, split
+from striate.reference.frame import copied, pad
+from striate.reference.sweep import PLAIN, PerAxis, Sweep, per_axis, split, visits
 
 Array = NDArray[np.float64]
 Kind = Literal["max", "min", "average"]
@@ -29,11 +35,11 @@ def pool(
 ) -> Array:
     """Pool the last axes of an image, as many as the kernel has; one number means all of them.
 
-    The axes before (channels, a batch) are pooled each for itself. The padding is never the
-    largest or the smallest pixel; in an average it counts as zeros, or with
-    `count_padding=False` not at all. With `partial` a last window that hangs over the end is kept;
-    what of it lies beyond the padding is never counted. A window that holds no pixel gives -inf,
-    inf or nan.
+    The axes before (channels, a batch) are pooled each for itself. Zeros around the image are
+    never the largest or the smallest pixel; in an average they count, or with
+    `count_padding=False` not at all. Padding that copies pixels is as good as pixels. With
+    `partial` a last window that hangs over the end is kept; what of it lies beyond the padding is
+    never counted. A window that holds no pixel gives -inf, inf or nan.
 
     >>> pool([[1, 4, 6, 3], [1, 8, 9, 7], [2, 9, 1, 2], [3, 4, 4, 3]], 2).tolist()
     [[8.0, 9.0], [9.0, 4.0]]
@@ -42,19 +48,56 @@ def pool(
     """
     pixels = np.asarray(image, np.float64)
     kernel = per_axis(kernel, pixels.ndim if isinstance(kernel, int) else len(kernel))
-    rank = len(kernel)
-    batch, size = split(pixels.shape, rank)
-    frame = sweep.frame(rank)
-    padded = np.pad(pixels, [(0, 0)] * len(batch) + frame)
-    real = np.pad(np.ones(size, dtype=bool), frame)
+    batch, size = split(pixels.shape, len(kernel))
+    frame = sweep.frame(len(kernel))
+    padded = pad(pixels, frame, sweep.border)
+    real = copied(size, frame, sweep.border) >= 0
     if sweep.stride is None:
         sweep = replace(sweep, stride=kernel)
     walks = sweep.walk(size, kernel, partial=partial)
-    values = np.zeros(batch + tuple(map(len, walks)))
-    for place, window in zip(np.ndindex(*map(len, walks)), product(*walks), strict=True):
+    values = np.zeros((*batch, *map(len, walks)))
+    for place, window in visits(walks):
         seen = padded[(..., *window)][..., real[window]]
         count = real[window].size if count_padding else int(real[window].sum())
         values[(..., *place)] = _summary(seen, kind, count)
+    return values
+
+
+def pool_channels(image: ArrayLike, group: int, kind: Kind = "max", *, axis: int = 0) -> Array:
+    """Pool each `group` of neighbouring channels into one, place by place.
+
+    The channels are the first axis, or the `axis` given.
+
+    >>> pool_channels([[1, 5], [4, 2], [0, 0], [3, -1]], 2).tolist()
+    [[4.0, 5.0], [3.0, 0.0]]
+    """
+    channels = np.moveaxis(np.asarray(image, np.float64), axis, -1)
+    count = channels.shape[-1]
+    if group < 1 or count % group:
+        raise ValueError(f"{count} channels cannot be cut into groups of {group}")
+    groups = [channels[..., start : start + group] for start in range(0, count, group)]
+    return np.stack([_summary(seen, kind, group) for seen in groups], axis=axis)
+
+
+def adaptive(image: ArrayLike, bins: PerAxis, kind: Kind = "average") -> Array:
+    """Pool the last axes into a fixed number of windows, as many axes as `bins` has numbers.
+
+    Bin i of b reaches over n pixels from floor(i*n/b) to ceil((i + 1)*n/b); where b does not
+    divide n, neighbours share pixels. One number means all axes.
+
+    >>> adaptive([1, 2, 3, 4, 5], 2).tolist(), adaptive([1, 2, 3, 4, 5], 2, "max").tolist()
+    ([2.0, 4.0], [3.0, 5.0])
+    """
+    pixels = np.asarray(image, np.float64)
+    bins = per_axis(bins, pixels.ndim if isinstance(bins, int) else len(bins))
+    batch, size = split(pixels.shape, len(bins))
+    values = np.zeros((*batch, *bins))
+    for place in product(*map(range, bins)):
+        axes = zip(place, size, bins, strict=True)
+        cut = [slice(floor(Fraction(i * n, b)), ceil(Fraction((i + 1) * n, b))) for i, n, b in axes]
+        seen = pixels[(..., *cut)]
+        seen = seen.reshape(*batch, prod(seen.shape[len(batch) :]))
+        values[(..., *place)] = _summary(seen, kind, seen.shape[-1])
     return values
 
 

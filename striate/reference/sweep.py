@@ -7,9 +7,14 @@ and the steps it took are the places. Integers only.
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import product
+from typing import Literal
 
 PerAxis = int | Sequence[int]
 """One number for every axis, or one for each."""
+
+Border = Literal["zeros", "edge", "reflect", "circular"]
+"""What padding is filled with: see `frame`."""
 
 
 @dataclass(frozen=True)
@@ -17,7 +22,8 @@ class Sweep:
     """The step of a window, the frame around the image, and the gaps between the window's taps.
 
     A stride that is not given is 1 under a kernel and the window itself under a pool; padding is
-    one number for all sides, or a pair (before, after) for each axis.
+    one number for all sides, or a pair (before, after) for each axis, and the border is what it
+    is filled with.
 
     >>> Sweep(stride=2, padding=[(0, 1)]).walk((6,), (3,))
     [[slice(0, 3, 1), slice(2, 5, 1), slice(4, 7, 1)]]
@@ -26,6 +32,17 @@ class Sweep:
     stride: PerAxis | None = None
     padding: int | Sequence[tuple[int, int]] = 0
     dilation: PerAxis = 1
+    border: Border = "zeros"
+
+    @property
+    def rank(self) -> int | None:
+        """The number of axes, where something is written for each of them.
+
+        >>> Sweep(stride=(1, 2)).rank, Sweep(stride=1).rank
+        (2, None)
+        """
+        written = (self.stride, self.padding, self.dilation)
+        return max((len(one) for one in written if isinstance(one, Sequence)), default=None)
 
     def frame(self, rank: int) -> list[tuple[int, int]]:
         """The padding before and after each of `rank` axes; it cannot be negative."""
@@ -72,6 +89,16 @@ def steps(reach: int, ends: tuple[int, int], stride: int, *, partial: bool) -> I
     while start + reach <= end or (partial and start < image_end and start - stride + reach < end):
         yield start
         start += stride
+
+
+def visits(walks: Sequence[Sequence[slice]]) -> list[tuple[tuple[int, ...], tuple[slice, ...]]]:
+    """Every place of a window that walks along all axes, and the window there; rows first.
+
+    >>> visits([[slice(0, 2)], [slice(0, 3), slice(1, 4)]])[1]
+    ((0, 1), (slice(0, 2, None), slice(1, 4, None)))
+    """
+    places = product(*(range(len(walk)) for walk in walks))
+    return list(zip(places, product(*walks), strict=True))
 
 
 def per_axis(value: PerAxis, rank: int) -> tuple[int, ...]:

@@ -5,21 +5,27 @@ that differ, gaps in an average) the judges are F.pad and a convolution of ones.
 small whole numbers, so that equal means equal.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 import torch
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch.nn import functional as F
 
-from striate.reference import Sweep, pool
+from striate.reference import Sweep, adaptive, pool, pool_channels
 
 CONVOLUTIONS = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 MAXIMA = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
 AVERAGES = {1: F.avg_pool1d, 2: F.avg_pool2d, 3: F.avg_pool3d}
+ADAPTIVE = {
+    "average": {1: F.adaptive_avg_pool1d, 2: F.adaptive_avg_pool2d, 3: F.adaptive_avg_pool3d},
+    "max": {1: F.adaptive_max_pool1d, 2: F.adaptive_max_pool2d, 3: F.adaptive_max_pool3d},
+}
+BORDERS = {"edge": "replicate", "reflect": "reflect", "circular": "circular"}
+KINDS = st.sampled_from(["max", "min", "average"])
 
 
 @dataclass(frozen=True)
@@ -121,6 +127,57 @@ def test_an_average_is_a_sum_over_a_count(case):
     np.testing.assert_array_equal(found, (sums / window).numpy(), strict=True)
     found = pool(case.images, case.kernel, "average", case.sweep, count_padding=False)
     np.testing.assert_array_equal(found, (sums / pixels).numpy(), strict=True)
+
+
+@given(cases(), KINDS, st.sampled_from([*BORDERS]), st.booleans(), st.booleans())
+def test_padding_that_copies_pixels_is_as_good_as_pixels(case, kind, border, partial, counted):
+    room = {"reflect": 1, "circular": 0, "edge": -9}[border]
+    sizes = zip(case.images.shape[2:], case.sweep.padding, strict=True)
+    assume(all(n >= max(pair) + room for n, pair in sizes))
+    sides = [side for pair in reversed(case.sweep.padding) for side in pair]
+    framed = F.pad(case.tensor, sides, BORDERS[border])
+    options = {"partial": partial, "count_padding": counted}
+    sweep = replace(case.sweep, border=border)
+    found = pool(case.images, case.kernel, kind, sweep, **options)
+    assert found.shape == pool(case.images, case.kernel, kind, case.sweep, **options).shape
+    expected = pool(framed, case.kernel, kind, replace(case.sweep, padding=0), **options)
+    cut = expected[(..., *(slice(n) for n in found.shape[2:]))]
+    np.testing.assert_array_equal(found, cut)
+
+
+@given(cases(), st.data())
+def test_adaptive_is_torchs(case, data):
+    bins = tuple(data.draw(st.integers(1, n + 1)) for n in case.images.shape[2:])
+    for kind, functions in ADAPTIVE.items():
+        expected = functions[case.rank](case.tensor, bins).numpy()
+        np.testing.assert_allclose(adaptive(case.images, bins, kind), expected, rtol=1e-15)
+    smallest = -ADAPTIVE["max"][case.rank](-case.tensor, bins).numpy()
+    np.testing.assert_array_equal(adaptive(case.images, bins, "min"), smallest)
+
+
+@given(cases(), st.integers(1, 3), KINDS)
+def test_neighbouring_channels_are_pooled_at_each_place(case, group, kind):
+    groups = [case.tensor * factor for factor in (1, -2, 3)[:group]]
+    together = torch.stack(groups, dim=2).flatten(1, 2)
+    expected = {"max": torch.amax, "min": torch.amin, "average": torch.mean}[kind](
+        torch.stack(groups), 0
+    )
+    found = pool_channels(together, group, kind, axis=1)
+    np.testing.assert_allclose(found, expected.numpy(), rtol=1e-15)
+    np.testing.assert_array_equal(pool_channels(together[0], group, kind), found[0])
+
+
+def test_one_number_means_all_axes_of_an_adaptive_pool():
+    image = np.arange(16).reshape(4, 4)
+    assert adaptive(image, 1).tolist() == [[7.5]]
+    assert adaptive(image, 2, "max").tolist() == [[5, 7], [13, 15]]
+    assert adaptive(image, (2,), "max").tolist() == [[1, 3], [5, 7], [9, 11], [13, 15]]
+
+
+@pytest.mark.parametrize("group", [0, 2])
+def test_channels_that_cannot_be_cut_into_groups(group):
+    with pytest.raises(ValueError, match=f"3 channels cannot be cut into groups of {group}"):
+        pool_channels(np.ones((3, 4)), group)
 
 
 def test_the_stride_is_the_window_unless_given():
