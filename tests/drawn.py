@@ -188,6 +188,8 @@ class Pen:
         filters = channels if keeps else self.number(1, 4)
         if len(spot.size) == 1:
             return self.defined("", "RELU -> a: DROPOUT 0.2"), spot
+        if self.chance(25):
+            return self.block(filters), spot.moved(size=(filters, *spot.size[1:]))
         kernel = self.one_of(1, 3)
         inner = self.one_of("conv: ", "", "x.y: ")
         body = f"{inner}CONV c k pad=((k-1)/2) bias={self.one_of('yes', 'no')} -> RELU"
@@ -208,6 +210,15 @@ class Pen:
                 f"{self.defined('(d)', f'{{ [{name}(d)]*(in!=d) -> ID + CONV d 1 }}')}({filters})"
             )
         return call, spot.moved(size=(filters, *spot.size[1:]))
+
+    def block(self, filters):
+        """A call of a block that needs no definition, and keeps the axes."""
+        calls = [f"RESIDUAL({filters})", f"RESIDUAL(stride=1, filters={filters})"]
+        if filters > 1:
+            calls.append(f"FIRE({self.number(1, 3)}, 1, {filters - 1})")
+        if filters > 3:
+            calls.append(f"INCEPTION({filters - 3}, 2, 1, ch5x5red=1, ch5x5=1, pool_proj=1)")
+        return self.one_of(*calls)
 
     def defined(self, parameters, body):
         name = f"D{next(self.numbers)}"
@@ -247,10 +258,10 @@ class Pen:
             ("FLATTEN", size),
         )
 
-    def window(self, axes, *, dilation=2, modes=MODES):
+    def window(self, axes, *, modes=MODES):
         """(kernel, options, walk): a window that fits, and a function that gives its places."""
         n = len(axes)
-        kernel, stride, rate = self.each(n, 1, 3), self.each(n, 1, 2), self.each(n, 1, dilation)
+        kernel, stride, rate = self.each(n, 1, 3), self.each(n, 1, 2), self.each(n, 1, 2)
         low, high = self.each(n, 0, 2), self.each(n, 0, 2)
         pad = list(zip(low, low if self.chance(50) else high, strict=True))
         spans = [(k - 1) * d + 1 for k, d in zip(kernel, rate, strict=True)]
@@ -291,7 +302,8 @@ class Pen:
             ]
             options.append("connect=" + "/".join("".join(map(str, row)) for row in rows))
         if word == "TILED":
-            options.append(f"tiles={self.number(1, 3)}")
+            tiles = [self.number(1, min(3, places)) for places in walk(False)]
+            options.append(f"tiles={self.size(tiles)}")
         options.append(f"bias={self.one_of('yes', 'no')}")
         return f"{word} {filters} {kernel} {' '.join(options)}", (filters, *walk(False))
 
@@ -300,12 +312,12 @@ class Pen:
         if word == "POOL?":
             fits = all(n >= 3 for n in size[1:])
             return "POOL? 3", (size[0], *((n // 3 for n in size[1:]) if fits else size[1:]))
-        rates = 1 if word == "AVGPOOL" else 2
-        kernel, options, walk = self.window(size[1:], dilation=rates)
+        kernel, options, walk = self.window(size[1:])
         if not options:
             return f"{word} 1", size
-        ceil = self.chance(40)
-        return f"{word} {kernel} {' '.join(options)}{' ceil' * ceil}", (size[0], *walk(ceil))
+        ceil, alone = self.chance(40), word == "AVGPOOL" and self.chance(30)
+        flags = " count=no" * alone + " ceil" * ceil
+        return f"{word} {kernel} {' '.join(options)}{flags}", (size[0], *walk(ceil))
 
     def transposed(self, size):
         filters, n = self.number(1, 4), len(size) - 1

@@ -1,9 +1,10 @@
 """A place among the tokens that moves forward, and knows how to complain about where it is.
 
-`depth` counts open brackets; `names` are the definitions and parameters that hide words here.
+`depth` counts open brackets; `names` are what can be called here, and the parameters: they hide
+words of the same spelling.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from striate.errors import LanguageError
 from striate.language.lexer import Token, line_of, tokens
@@ -28,11 +29,11 @@ def complain(
 class Cursor:
     """The tokens of a text, read from left to right."""
 
-    def __init__(self, text: str, source: str | None = None) -> None:
+    def __init__(self, text: str, source: str | None = None, *, names: Iterable[str] = ()) -> None:
         self.text = text
         self.source = source
         self.depth = 0
-        self.names: set[str] = set()
+        self.names = set(names)
         self._tokens = list(tokens(text, source))
         self._at = 0
 

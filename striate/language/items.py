@@ -73,7 +73,8 @@ def _no_word(cursor: Cursor, token: Token) -> LanguageError:
             message, [f"a definition takes arguments: {token.text}(...)"], token.place
         )
     message = f"'{token.text}' is neither a word nor defined in this text"
-    return cursor.error(message, suggest(token.text.upper(), WORDS), token.place)
+    known = [*WORDS, *cursor.names]
+    return cursor.error(message, suggest(token.text.upper(), known), token.place)
 
 
 def value(cursor: Cursor) -> Expression | Call:

@@ -87,6 +87,7 @@ class Pool(Layer):
     window: Window
     ceil: bool = False
     mode: PaddingMode = "zeros"
+    count_padding: bool = True
 
 
 @dataclass(frozen=True)

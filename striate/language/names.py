@@ -24,10 +24,11 @@ from striate.language.words import RESERVED, WORDS
 
 def check_names(tree: Tree) -> None:
     """Raise a LanguageError at the first call of something that is nowhere defined."""
+    callable = {*tree.blocks, *tree.definitions}
     for definition in tree.definitions.values():
-        known = {*tree.definitions, *(parameter.name for parameter in definition.parameters)}
+        known = {*callable, *(parameter.name for parameter in definition.parameters)}
         _check(tree, calls((*_defaults(definition), *definition.body)), known)
-    _check(tree, calls(tree.body), set(tree.definitions))
+    _check(tree, calls(tree.body), callable)
 
 
 def check_arguments(tree: Tree) -> None:
@@ -107,6 +108,6 @@ def _check(tree: Tree, found: Iterable[Call], known: set[str]) -> None:
 
 
 def _unknown(tree: Tree, call: Call, known: set[str]) -> LanguageError:
-    help = suggest(call.name.upper(), WORDS) or suggest(call.name, known)
+    help = suggest(call.name.upper(), [*WORDS, *tree.blocks]) or suggest(call.name, known)
     message = f"'{call.name}' is neither a word nor defined in this text"
     return complain(tree.text, tree.source, call.place, message, help)

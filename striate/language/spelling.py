@@ -103,7 +103,8 @@ def _(layer: L.Transposed) -> list[str]:
 def _(layer: L.Pool) -> list[str]:
     window = layer.window
     steps = _steps(window, stride=window.kernel)
-    return [_axes(window.kernel), *steps, _option("mode", layer.mode, "zeros"), "ceil" * layer.ceil]
+    ends = [_option("mode", layer.mode, "zeros"), "" if layer.count_padding else "count=no"]
+    return [_axes(window.kernel), *steps, *ends, "ceil" * layer.ceil]
 
 
 @_rest.register

@@ -146,7 +146,10 @@ class Definition:
 
 @dataclass(frozen=True)
 class Tree:
-    """A whole text: its definitions, the flow that is the network, and the arguments given."""
+    """A whole text: its definitions, the flow that is the network, and the arguments given.
+
+    `blocks` are definitions that need not stand in the text.
+    """
 
     definitions: Mapping[str, Definition]
     body: Flow
@@ -154,10 +157,15 @@ class Tree:
     source: str | None = None
     text: str = field(default="", repr=False)
     arguments: Mapping[str, int] = field(default_factory=dict[str, int])
+    blocks: Mapping[str, Definition] = field(default_factory=dict[str, Definition], repr=False)
 
     def called(self, name: str) -> "Tree":
         """The same tree under another name."""
         return replace(self, name=name)
+
+    def definition(self, name: str) -> Definition | None:
+        """What a name is defined as: the text's own definition goes before a block."""
+        return self.definitions.get(name) or self.blocks.get(name)
 
     @property
     def asked(self) -> Definition | None:

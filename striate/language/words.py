@@ -60,7 +60,9 @@ WORDS: Mapping[str, Vocabulary] = MappingProxyType(
         "POOL": _POOL,
         "MAXPOOL": _POOL,
         "MINPOOL": _POOL,
-        "AVGPOOL": _POOL,
+        "AVGPOOL": Vocabulary(
+            ("kernel",), (*_WINDOW, "mode", "count"), _POOL.flags, "AVGPOOL 3 pad=1 count=no"
+        ),
         "ADAPTIVE": Vocabulary(("size",), ("mode",), example="ADAPTIVE 7x7"),
         "GAP": _PLAIN,
         "CHANNELPOOL": Vocabulary(("groups",), example="CHANNELPOOL 4"),

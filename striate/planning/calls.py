@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 from striate.errors import LanguageError
+from striate.language.blocks import standing_at
 from striate.language.tree import Call, Definition, Expression
 from striate.planning.evaluation import Closure, Scope, Value, evaluate
 
@@ -28,7 +29,7 @@ def _target(call: Call, scope: Scope) -> tuple[Definition, Scope]:
         raise scope.complain(call.place, f"'{call.name}' calls itself without an end")
     value: Value | Definition | None = scope.names.get(call.name)
     if value is None:
-        value = scope.tree.definitions[call.name]
+        value = scope.tree.definition(call.name)
     while isinstance(value, Closure):
         if isinstance(value.target, Call):
             if call.arguments:
@@ -40,6 +41,8 @@ def _target(call: Call, scope: Scope) -> tuple[Definition, Scope]:
         value = value.target
     if not isinstance(value, Definition):
         raise scope.complain(call.place, f"'{call.name}' is a number here, not a definition")
+    if value is scope.tree.blocks.get(value.name):
+        value = standing_at(value, call.place)
     names = _bind(call, value, scope)
     return value, replace(scope, names=names, counter=None, depth=scope.depth + 1)
 

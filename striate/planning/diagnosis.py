@@ -10,7 +10,9 @@ from striate.planning.expansion import Settings, expand
 from striate.planning.fixes import checked_fixes
 from striate.planning.misfit import Misfit
 
-NO_FIX = "no single change of a number in the text, or of the input size, makes it fit"
+NO_FIX = (
+    "no single change of a number in the text, or of the input size, was found that makes it fit"
+)
 
 
 def resolve(tree: Tree, settings: Settings | None = None) -> Network:

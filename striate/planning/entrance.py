@@ -1,8 +1,10 @@
 """What comes in: the input size from the text or from outside, and whether it makes sense."""
 
 from striate.arithmetic.window import Size, show
-from striate.errors import LanguageError, OptionError
+from striate.errors import LanguageError, OptionError, ShapeError
+from striate.language import layers as L
 from striate.language.cursor import complain
+from striate.language.network import Network
 from striate.language.tree import Dimensions, Number, Tree, Word, first_item
 
 
@@ -19,6 +21,20 @@ def input_size(tree: Tree, given: Size | None) -> tuple[Size, str | None]:
         raise OptionError(f"an input size is at least 1 in every number, found {show(size)}")
     _check_order(size)
     return size, _slip(size)
+
+
+def check_input(network: Network, given: Size | None) -> None:
+    """A network of known sizes is for one input size: a ShapeError for another."""
+    if given in (None, network.input):
+        return
+    fixed = next((node for node in network.nodes if isinstance(node.layer, L.Unshared)), None)
+    what = f"{network.name} has sizes that were counted"
+    if fixed is not None:
+        what = f"{fixed.path} (line {fixed.line}): UNSHARED has a kernel for each place that it has"
+    raise ShapeError(
+        f"{what} for an input of {show(network.input)}, not of {show(given)}",
+        help=[f"read the text of the network again, for an input of {show(given)}"],
+    )
 
 
 def _written(tree: Tree) -> Size | None:

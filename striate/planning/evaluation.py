@@ -131,6 +131,8 @@ def _look_up(name: str, place: Place, scope: Scope) -> Value:
     if name == "classes":
         scope.used.add(name)
         return scope.classes if isinstance(scope.classes, Classes) else Fraction(scope.classes)
+    if name in scope.tree.blocks:
+        return Closure(scope.tree.blocks[name], scope)
     if name.lower() in _OPTION_WORDS:
         return name.lower()
     help = [*suggest(name, scope.names), f"give it a number: {name}=2"]

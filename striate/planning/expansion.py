@@ -225,7 +225,8 @@ class _Expansion:
     def _misfit(
         self, error: ShapeError | OptionError, item: Item, path: str, inputs: tuple[int, ...]
     ) -> Misfit:
-        return Misfit(error, item, path, inputs, tuple(self.nodes), tuple(self.items))
+        nodes, items = tuple(self.nodes), tuple(self.items)
+        return Misfit(error, item, path, inputs, nodes, items, self.visited)
 
     def _tapped(self, item: Tap, scope: Scope, level: Level) -> int:
         target = counted(item.target, item.place, scope)

@@ -88,7 +88,8 @@ def _transposed(given: Given) -> L.Layer:
 
 def _pool(kind: L.PoolKind) -> Callable[[Given], L.Layer]:
     def pool(given: Given) -> L.Layer:
-        return L.Pool(kind, given.window(2, stride=None), "ceil" in given.flags, given.mode)
+        window, counted = given.window(2, stride=None), given.choice("count", ("yes", "no"))
+        return L.Pool(kind, window, "ceil" in given.flags, given.mode, counted == "yes")
 
     return pool
 

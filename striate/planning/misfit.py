@@ -1,33 +1,28 @@
 """What is known where something does not fit: enough to say why, and to try what would help."""
 
+from dataclasses import dataclass
+
 from striate.arithmetic.window import Size
 from striate.errors import OptionError, ShapeError
 from striate.language.network import Node
 from striate.language.tree import Item
 
 
+@dataclass(eq=False)
 class Misfit(Exception):
     """Something does not fit: the plain error, the item, its path, and what was placed so far.
 
-    `items` are the items of the text that the nodes came from.
+    `items` are the items of the text that the nodes came from; `visited` counts all that were
+    gone through, those that placed nothing included.
     """
 
-    def __init__(
-        self,
-        error: ShapeError | OptionError,
-        item: Item,
-        path: str,
-        inputs: tuple[int, ...],
-        nodes: tuple[Node, ...],
-        items: tuple[Item | None, ...],
-    ) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.item = item
-        self.path = path
-        self.inputs = inputs
-        self.nodes = nodes
-        self.items = items
+    error: ShapeError | OptionError
+    item: Item
+    path: str
+    inputs: tuple[int, ...]
+    nodes: tuple[Node, ...]
+    items: tuple[Item | None, ...]
+    visited: int
 
     @property
     def arriving(self) -> tuple[Size, ...]:

@@ -11,6 +11,7 @@ from striate.language.network import Network
 from striate.language.tree import Tree
 from striate.planning import printing
 from striate.planning.diagnosis import resolve
+from striate.planning.entrance import check_input
 from striate.planning.expansion import Settings
 from striate.planning.rows import COUNTS, Row, rows_of, total
 
@@ -79,13 +80,16 @@ def plan(
 ) -> Plan:
     """Plan a network that was read, for an input of (channels, *axes).
 
-    Errors are LanguageErrors and ShapeErrors; `strict` refuses rows that flooring would drop.
+    A text is counted anew for every input, a network of known sizes is for its own alone. Errors
+    are LanguageErrors and ShapeErrors; `strict` refuses rows that flooring would drop.
 
     >>> from striate.language import read
     >>> made = plan(read("INPUT 3x224x224 -> CONV 96 11x11 stride=4"))
     >>> made.rows[0].size, made.totals["parameters"].value
     ((96, 54, 54), 34944)
     """
-    if isinstance(network, Tree):
+    if isinstance(network, Network):
+        check_input(network, input)
+    else:
         network = resolve(network, Settings(input, classes, head, strict))
     return Plan(network, rows_of(network))

@@ -112,6 +112,8 @@ def _notes(node: Node, arriving: tuple[Size, ...], reached: Sequence[Field]) -> 
         notes.append(node.layer.note)
     if isinstance(node.layer, L.Linear) and len(arriving[0]) > 1:
         notes.append(f"reads {count(arriving[0])} = {show(arriving[0])}")
+    if isinstance(node.layer, L.Tiled) and (same := _same_as(node.layer.tiles, node.size[1:])):
+        notes.append(same)
     if len({field.offset for field in reached if field.stride == reached[0].stride}) > 1:
         centres = " and ".join(
             dict.fromkeys(", ".join(f"{float(c):g}" for c in field.offset) for field in reached)
@@ -120,6 +122,13 @@ def _notes(node: Node, arriving: tuple[Size, ...], reached: Sequence[Field]) -> 
     if len({field.stride for field in reached}) > 1:
         notes.append("the branches step differently: they have no common field")
     return notes
+
+
+def _same_as(tiles: Size, places: Size) -> str | None:
+    """The sentence about tiles that make a tiled convolution one of the other two."""
+    if max(tiles) == 1:
+        return "one kernel for all places: this is CONV"
+    return "as many tiles as places: this is UNSHARED" if tiles == places else None
 
 
 def unseen(dropped: Size) -> str | None:

@@ -4,10 +4,10 @@ from functools import singledispatch
 from math import prod
 
 from striate.arithmetic.formula import Formula, Quantity
-from striate.arithmetic.padding import Sides
 from striate.arithmetic.window import Size, Window, show
 from striate.errors import ShapeError
 from striate.language import layers as L
+from striate.planning.checks import check_groups, check_mode, check_table, check_tiles, split
 
 Sizes = tuple[Size, ...]
 Derived = tuple[Quantity, ...]
@@ -59,31 +59,34 @@ def _(layer: L.Input, arriving: Sizes) -> Derived:
 @output.register(L.Tiled)
 @output.register(L.Separable)
 def _(layer: L.Convolution | L.Unshared | L.Tiled | L.Separable, arriving: Sizes) -> Derived:
-    channels, axes = _split(arriving[0])
+    channels, axes = split(arriving[0])
     if isinstance(layer, L.Convolution):
-        _check_groups(layer.groups, channels, layer.filters)
-        _check_table(layer, channels)
-    _check_mode(layer.mode, layer.window.padding, axes)
-    return (given(layer.filters, "K"), *layer.window.derive(axes))
+        check_groups(layer.groups, channels, layer.filters)
+        check_table(layer, channels)
+    check_mode(layer.mode, layer.window.padding, axes)
+    places = layer.window.derive(axes)
+    if isinstance(layer, L.Tiled):
+        check_tiles(layer.tiles, tuple(quantity.value for quantity in places))
+    return (given(layer.filters, "K"), *places)
 
 
 @output.register
 def _(layer: L.Transposed, arriving: Sizes) -> Derived:
-    channels, axes = _split(arriving[0])
-    _check_groups(layer.groups, channels, layer.filters)
+    channels, axes = split(arriving[0])
+    check_groups(layer.groups, channels, layer.filters)
     return (given(layer.filters, "K"), *layer.window.derive_undone(axes, to=layer.to))
 
 
 @output.register
 def _(layer: L.Pool, arriving: Sizes) -> Derived:
-    channels, axes = _split(arriving[0])
-    _check_mode(layer.mode, layer.window.padding, axes)
+    channels, axes = split(arriving[0])
+    check_mode(layer.mode, layer.window.padding, axes)
     return (given(channels, "C"), *layer.window.derive(axes, ceil=layer.ceil))
 
 
 @output.register
 def _(layer: L.Adaptive, arriving: Sizes) -> Derived:
-    channels, axes = _split(arriving[0])
+    channels, axes = split(arriving[0])
     if len(layer.places) != len(axes):
         raise ShapeError(f"{show(layer.places)} places do not suit {show(arriving[0])}")
     return (given(channels, "C"), *(given(places, "O") for places in layer.places))
@@ -91,7 +94,7 @@ def _(layer: L.Adaptive, arriving: Sizes) -> Derived:
 
 @output.register
 def _(layer: L.GlobalAverage, arriving: Sizes) -> Derived:
-    channels, axes = _split(arriving[0])
+    channels, axes = split(arriving[0])
     return (given(channels, "C"), *(given(1, "1") for _ in axes))
 
 
@@ -121,13 +124,13 @@ def _(layer: L.Flatten, arriving: Sizes) -> Derived:
 
 @output.register
 def _(layer: L.LocalResponse, arriving: Sizes) -> Derived:
-    _split(arriving[0])
+    split(arriving[0])
     return kept(arriving[0])
 
 
 @output.register
 def _(layer: L.Upsample, arriving: Sizes) -> Derived:
-    channels, axes = _split(arriving[0])
+    channels, axes = split(arriving[0])
     if layer.to is not None:
         return (given(channels, "C"), *(given(n, "to") for n in layer.to))
     return (given(channels, "C"), *(ENLARGED(N=n, S=layer.factor) for n in axes))
@@ -135,7 +138,7 @@ def _(layer: L.Upsample, arriving: Sizes) -> Derived:
 
 @output.register
 def _(layer: L.Crop, arriving: Sizes) -> Derived:
-    channels, axes = _split(arriving[0])
+    channels, axes = split(arriving[0])
     if len(layer.to) != len(axes) or any(t > n for t, n in zip(layer.to, axes, strict=True)):
         raise ShapeError(f"{show(layer.to)} cannot be cut out of {show(axes)}")
     return (given(channels, "C"), *(given(n, "to") for n in layer.to))
@@ -143,8 +146,8 @@ def _(layer: L.Crop, arriving: Sizes) -> Derived:
 
 @output.register
 def _(layer: L.Pad, arriving: Sizes) -> Derived:
-    channels, axes = _split(arriving[0])
-    _check_mode(layer.mode, layer.padding, axes)
+    channels, axes = split(arriving[0])
+    check_mode(layer.mode, layer.padding, axes)
     padded = (
         PADDED(N=n, P1=before, P2=after)
         for n, (before, after) in zip(axes, layer.padding, strict=True)
@@ -166,43 +169,6 @@ def _(layer: L.Concatenate, arriving: Sizes) -> Derived:
     names = [f"C{number}" for number in range(1, len(arriving) + 1)]
     channels = dict(zip(names, (size[0] for size in arriving), strict=True))
     return (Formula(" + ".join(names))(**channels), *kept(arriving[0])[1:])
-
-
-def _split(size: Size) -> tuple[int, Size]:
-    if len(size) == 1:
-        raise ShapeError(
-            f"a window needs axes to slide along, but {size[0]} features arrive",
-            help=["give the layer before a shape: FC 16x7x7"],
-        )
-    return size[0], size[1:]
-
-
-def _check_groups(groups: int, channels: int, filters: int) -> None:
-    for what, number in (("channels", channels), ("filters", filters)):
-        if number % groups:
-            raise ShapeError(f"{number} {what} do not fall into {groups} groups")
-
-
-def _check_table(layer: L.Convolution, channels: int) -> None:
-    if layer.connect is None:
-        return
-    if len(layer.connect) != layer.filters:
-        rows = len(layer.connect)
-        raise ShapeError(f"the connection table has {rows} rows for {layer.filters} filters")
-    highest = max(max(row) for row in layer.connect)
-    if highest >= channels:
-        raise ShapeError(
-            f"the connection table names channel {highest}, but {channels} arrive",
-            help=[f"channels count from 0: the last one is {channels - 1}"],
-        )
-
-
-def _check_mode(mode: str, padding: Sides, axes: Size) -> None:
-    """What is mirrored or goes round is at most what is there."""
-    fewer = {"reflect": 1, "circular": 0}.get(mode)
-    for n, sides in zip(axes, padding, strict=True):
-        if fewer is not None and max(sides) > n - fewer:
-            raise ShapeError(f"{mode} padding is at most {n - fewer} beside {n}, not {max(sides)}")
 
 
 def _factored(sizes: Sizes) -> str:

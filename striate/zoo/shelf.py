@@ -26,7 +26,7 @@ def entries() -> list[ZooEntry]:
     """All networks of the zoo, by name.
 
     >>> [entry.name for entry in entries()][:2]
-    ['alexnet-lecture', 'bottleneck']
+    ['alexnet-lecture', 'autoencoder']
     """
     paths = sorted(_FOLDER.glob("*.cnn"), key=lambda path: path.stem)
     return [ZooEntry(path.stem, _origin(path.read_text("utf-8"))) for path in paths]

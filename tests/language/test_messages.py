@@ -33,6 +33,7 @@ SLIPS = [
     ("a: ^b: RELU", "expected a word, a name or a bracket, found 'b'", None),
     ("RELU ^? 2", "expected an arrow or a new line, found '?'", None),
     ("CONV 8 ^strid=2", "CONV has no option 'strid'", "did you mean 'stride'?"),
+    ("POOL 2 ^count=no", "POOL has no option 'count'", "for example POOL 3 stride=2"),
     ("POOL 2 ^bias=no", "POOL has no option 'bias'", "for example POOL 3 stride=2"),
     ("CONV 8 3x3 pad=1 ^pad=2", "pad is given twice", None),
     ("CONV 8 3x3 same ^pad=2", "the padding is given twice", None),

@@ -447,6 +447,10 @@ def test_10_fc_may_give_a_shape_and_is_128_by_default():
     ("text", "expected"),
     [
         ("MAXPOOL 2", L.Pool("max", L.Window.of(2, rank=2, stride=2))),
+        (
+            "AVGPOOL 2 count=no",
+            L.Pool("average", L.Window.of(2, rank=2, stride=2), count_padding=False),
+        ),
         ("MINPOOL 2 ceil", L.Pool("min", L.Window.of(2, rank=2, stride=2), ceil=True)),
         ("ADAPTIVE 3", L.Adaptive((3, 3))),
         ("ADAPTIVE 3x2 mode=max", L.Adaptive((3, 2), "max")),

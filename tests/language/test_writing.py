@@ -71,6 +71,7 @@ def test_a_text_without_a_size_is_written_as_it_stands(drawn):
         ("INPUT 1x8x8 -> a: RELU -> ID -> @a", "INPUT 1x8x8 -> a: RELU -> ID -> @a"),
         ("INPUT 2x8x8 -> CONV 8 3x3 pad=0/1x1/1 dilation=2x1",) * 2,
         ("INPUT 2x8x8 -> POOL 2 stride=2 pad=0 ceil", "INPUT 2x8x8 -> POOL 2 ceil"),
+        ("INPUT 2x8x8 -> AVGPOOL 2 count=yes", "INPUT 2x8x8 -> AVGPOOL 2"),
         ("INPUT 2x8x8 -> DECONV 8 2x2 stride=2 to=16x17",) * 2,
         ("INPUT 2x8 -> CONV 3 3 mode=edge pad=1", "INPUT 2x8 -> CONV 3 3 pad=1 mode=edge"),
         ("INPUT 12x2 -> CONV 1 1 connect=0.1.11", "INPUT 12x2 -> CONV 1 1 connect=0.1.11"),

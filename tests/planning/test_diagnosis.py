@@ -9,7 +9,10 @@ import pytest
 
 import striate
 from striate.errors import OptionError, ShapeError
+from striate.planning import fixes
 from striate.planning.diagnosis import NO_FIX
+from striate.planning.expansion import expand
+from striate.planning.misfit import Misfit
 
 SENTENCES = (NO_FIX, "no other single change was found")
 KEEP = "or keep it, without --strict: what flooring drops is then only noted"
@@ -53,6 +56,15 @@ MISFITS = {
     "mirror": ("INPUT 2x3x3\nPAD 4 mode=reflect", "reflect padding is at most 2 beside 3, not 4"),
     "mirrored window": ("INPUT 2x3x3\nCONV 4 3x3 pad=3 mode=reflect", "reflect padding is at most"),
     "round": ("INPUT 2x3x3\nCONV 4 3x3 pad=4 mode=circular", "circular padding is at most 3"),
+    "tiles": ("INPUT 3x6x6\nTILED 4 3x3 tiles=5",
+              "5x5 tiles for 4x4 places: some kernels would never be used"),
+    "tiles of one axis": ("INPUT 3x6x6\nTILED 4 5x3 tiles=2x9", "2x9 tiles for 2x4 places"),
+    "default tiles": ("INPUT 3x3x3\nTILED 4 3x3", "2x2 tiles for 1x1 places"),
+    "far tiles": ("INPUT 2x999x999\nTILED 4 3x3 tiles=999999999", "for 997x997 places"),
+    "far crop": ("INPUT 2x8x8\nCROP 99999999", "cannot be cut out of 8x8"),
+    "far channel pool": ("INPUT 6x8x8\nCHANNELPOOL 99999999", "groups of 99999999"),
+    "far mirror": ("INPUT 2x99x99\nPAD 999999999 mode=reflect", "at most 98 beside 99"),
+    "far bins": ("INPUT 2x8x8\n{\nADAPTIVE 99999999\n+\nID\n}", "found 2x99999999x99999999"),
     "transposed": ("INPUT 2x8x8\nDECONV 4 2x2 stride=2 to=19x19",
                    "cannot turn 8x8 into 19x19: it gives 16 to 17 x 16 to 17"),
     "transposed away": ("INPUT 2x1x1\nDECONV 4 1x1 pad=1", "it gives nothing x nothing"),
@@ -106,7 +118,8 @@ def with_word(line, word):
 
 
 EDITS = [
-    (r"(pad|stride|to|groups)=(\w+)", lambda line, name, value: with_option(line, name, value)),
+    (r"(pad|stride|to|groups|tiles)=(\w+)",
+     lambda line, name, value: with_option(line, name, value)),
     (r"groups=(\d+) with (\d+) filters",
      lambda line, groups, n: with_numbers(with_option(line, "groups", groups), filters=n)),
     (r"leaving out (\w+)=", without_option),
@@ -120,6 +133,9 @@ EDITS = [
     (r"(\w+)\?, which leaves it out,", lambda line, word: line.replace(word, f"{word}?")),
     (r"ID in place of (\w+)", lambda line, word: with_word(line, "ID")),
     (r"((?:CHANNELPOOL|ADAPTIVE|CROP|LRN) \d+)", with_word),
+    (r"PAD (\d+)", lambda line, n: with_numbers(line, filters=n)),
+    (r"UNSHARED in place of TILED",
+     lambda line: without_option(line, "tiles").replace("TILED", "UNSHARED")),
 ]  # fmt: skip
 
 
@@ -188,7 +204,7 @@ def test_the_textbooks_own_example():
     [
         ("window", ["pad=1", "a kernel of 3", "CONV?", "an input of 1x5x5"]),
         ("pool", ["pad=1", "ceil", "a kernel of 3", "POOL?"]),
-        ("filters in groups", ["2 filters", "groups=2 with 4", "groups=1", "ID"]),
+        ("filters in groups", ["2 filters", "groups=1", "ID"]),
         ("transposed", ["to=17", "leaving out to=", "a kernel of 4", "an input of 2x9x9"]),
         ("features", ["features=3600", "| in place of +"]),
         ("flat", ["ID in place of FLATTEN", "ID in place of CONV"]),
@@ -224,7 +240,8 @@ def test_a_word_in_a_definition_is_changed_wherever_it_is_used():
 def test_where_no_single_change_helps_that_is_said():
     error = diagnosed("INPUT 20\n{\nFC 3x4x5\n+\nFC 2x7x9\n}")
     assert error.help == [
-        "no single change of a number in the text, or of the input size, makes it fit"
+        "no single change of a number in the text, or of the input size, "
+        "was found that makes it fit"
     ]
 
 
@@ -234,8 +251,91 @@ def test_errors_that_are_no_misfit_keep_their_own_help():
     assert caught.value.help == ["give one of them another label"]
 
 
-def test_a_huge_size_takes_no_longer_than_a_small_one():
-    error = diagnosed("INPUT 3x999999999x6\nDECONV 4 1 to=16x4\nPOOL 7")
-    assert len(error.help) >= 1
-    error = diagnosed("INPUT 999999937x9x9\nCONV 4 3 groups=2")
-    assert error.help
+# -------------------------------------------------------------- no part of a fix is idle
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        # channels agree already: pad=same alone
+        ("INPUT 3x9x9\n{\nCONV 3 3x3\n+\nID\n}", ["pad=same", "kernel=1"]),
+        # axes agree already: filters alone
+        ("INPUT 3x9x9\n{\nCONV 5 3x3 pad=1\n+\nID\n}", ["filters=3", "| in place of +"]),
+        # both differ
+        ("INPUT 3x9x9\n{\nCONV 5 3x3\n+\nID\n}", ["filters=3 pad=same", "no other"]),
+        # a join of channels never asks for filters
+        ("INPUT 3x9x9\n{\nCONV 5 3x3\n|\nID\n}", ["pad=same", "kernel=1"]),
+        # groups=2 stand there already, and four filters are enough
+        ("INPUT 4x9x9\nCONV 3 3x3 groups=2", ["2 filters", "groups=1", "ID in place"]),
+        # so it is where they are far from what was written
+        ("INPUT 100x9x9\nCONV 7 3x3 groups=50", ["50 filters", "groups=1", "ID in place"]),
+        # neither other groups nor other filters are enough
+        ("INPUT 9x9x9\nCONV 7 3x3 groups=4", ["groups=3 with 9 filters", "groups=1", "ID"]),
+    ],
+)
+def test_a_fix_has_no_part_that_changes_nothing(text, kinds):
+    fixes = diagnosed(text).help
+    assert all(fix.startswith(kind) for fix, kind in zip(fixes, kinds, strict=True)), fixes
+
+
+def test_no_half_of_a_double_fix_would_do():
+    """Of `A pad=same` and `G with F filters` each half alone, made by hand, does not fit."""
+    for text in ("INPUT 3x9x9\n{\nCONV 5 3x3\n+\nID\n}", "INPUT 9x9x9\nCONV 7 3x3 groups=4"):
+        error = diagnosed(text)
+        says = error.help[0].split(" gives ")[0]
+        where = f" in {says.split(' in ')[1]}" if " in " in says else ""
+        for half in re.split(" (?:with )?", says.removesuffix(where), maxsplit=1):
+            changed, _ = applied(text, error, half + where)
+            assert changed != text
+            diagnosed(changed)
+
+
+# -------------------------------------------------------------- how much is tried
+
+BLOCKS = "B = CONV 8 3x3 pad=1 -> BN -> RELU\nA = [B]*5\nC = [A]*10\n"
+FAR = {
+    "input": "INPUT 3x100000x100000\nCONV 4 200000x200000",
+    "crop": "INPUT 3x100000x100000\nCROP 99999999",
+    "to": "INPUT 3x8x8\nDECONV 4 2x2 stride=2 to=99999999",
+    "channels": "INPUT 3x8x8\nCHANNELPOOL 99999999",
+    "groups": "INPUT 1000000000x8x8\nCONV 7 3x3 groups=999999999",
+    "filters": "INPUT 3x8x8\nCONV 1000000000 1x1\nCONV 7 3x3 groups=999999999",
+    "dilation": "INPUT 3x8x8\nCONV 4 999999999 dilation=99999",
+    "wide": "INPUT 3x999999999x6\nDECONV 4 1 to=16x4\nPOOL 3",
+    "prime": "INPUT 999999937x9x9\nCONV 4 3 groups=2",
+    "150 layers": f"{BLOCKS}INPUT 3x32x32\nC\nCONV 7 3x3 groups=5",
+    "150 layers, a join": f"{BLOCKS}INPUT 3x32x32\nC\n{{\nC\n+\nPOOL\n}}",
+    "5000 layers": "INPUT 3x100x100\n[CONV 4 3x3 pad=1]*5000\nCONV 4 500x500",
+    "50000 items": "INPUT 3x8x8\n[[ID]*0]*50000\nCONV 4 50x50",
+}
+
+
+@pytest.mark.parametrize("name", FAR)
+def test_the_work_of_trying_is_bounded_and_something_is_found(name, monkeypatch):
+    """All tries together go through 20,000 items, or through three times those of the text."""
+    work = []
+
+    def counting(tree, settings):
+        try:
+            made = expand(tree, settings)
+        except Misfit as misfit:
+            work.append(misfit.visited)
+            raise
+        work.append(len(made.nodes))
+        return made
+
+    monkeypatch.setattr(fixes, "expand", counting)
+    error = diagnosed(FAR[name])
+    assert sum(work) <= max(20_000, 3 * max(work))
+    assert " gives " in error.help[0]
+
+
+def test_the_last_resort_is_tried_even_where_the_tries_run_out():
+    error = diagnosed("INPUT 3x100x100\n[CONV 4 3x3 pad=1]*3000\nCONV 4 500x500")
+    assert "ID in place of CONV gives 4x100x100" in error.help
+
+
+def test_what_stands_in_a_block_costs_no_tries():
+    """60 strides within blocks would use them up, before the input that helps is reached."""
+    error = diagnosed("INPUT 3x32x32\n[RESIDUAL(8, 2) -> UP 2]*60\nCONV 4 33x33")
+    assert any(fix.startswith("an input of ") for fix in error.help)

@@ -7,7 +7,7 @@ from drawn import networks
 from hypothesis import given
 
 import striate
-from striate.errors import OptionError
+from striate.errors import OptionError, ShapeError
 from striate.planning import Settings, plan, resolve
 
 
@@ -141,3 +141,19 @@ def test_numbers_given_to_a_tree_that_was_read():
     asked = striate.read("A(N) = INPUT 3 -> [RELU]*N\nB = INPUT 3 -> ID", network="A")
     assert len(striate.plan(asked, N=2).rows) == 2
     assert striate.read(asked, network="B").name == "B"
+
+
+def test_a_network_of_known_sizes_is_for_its_own_input_alone():
+    text = "INPUT 3x8x8\nCONV 4 3x3\nown: UNSHARED 2 3x3"
+    network = striate.resolve(text)
+    assert plan(network, input=(3, 8, 8)).rows == plan(network).rows
+    with pytest.raises(ShapeError) as caught:
+        plan(network, input=(3, 9, 9))
+    assert caught.value.message == (
+        "own (line 3): UNSHARED has a kernel for each place that it has for an input of 3x8x8, "
+        "not of 3x9x9"
+    )
+    assert caught.value.help == ["read the text of the network again, for an input of 3x9x9"]
+    assert striate.plan(text, input=(3, 9, 9)).row("own").size == (2, 5, 5)
+    with pytest.raises(ShapeError, match="network has sizes that were counted for an input of 3x8"):
+        plan(striate.resolve("INPUT 3x8x8 -> CONV 4 3x3"), input=(1, 8, 8))
