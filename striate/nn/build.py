@@ -4,23 +4,19 @@ The result is a `torch.fx.GraphModule`: a plain `nn.Module` whose `forward` is g
 (`print(model.code)`), so compiling, exporting and copying see nothing unusual.
 """
 
-import operator
 from functools import lru_cache
 from keyword import iskeyword
-from typing import Any
 
 import torch
 from torch import fx, nn
-from torch.nn import functional as F
 
 from striate.arithmetic.window import Size
 from striate.errors import OptionError
 from striate.language import layers as L
 from striate.language.network import Network, Node
-from striate.nn.modules import check_axes, module_of, plain_padding
-
-_MODES = {"zeros": "constant", "edge": "replicate", "reflect": "reflect", "circular": "circular"}
-_LOWEST = {"max": float("-inf"), "min": float("inf"), "average": 0.0}
+from striate.nn.modules import module_of
+from striate.ops import pad
+from striate.ops.checking import check_axes
 
 
 def build(network: Network) -> nn.Module:
@@ -68,8 +64,8 @@ def _place(
             _attach(root, node.path, nn.Parameter(torch.full(shape, start)))
             return graph.call_function(torch.mul, (arriving[0], graph.get_attr(node.path)))
         case L.Pad(padding, mode):
-            check_axes(sizes[0])
-            return _pad(graph, arriving[0], padding, mode, 0.0)
+            check_axes(len(padding))
+            return graph.call_function(pad, (arriving[0], padding, mode))
         case _:
             return _call(root, graph, node, arriving[0], sizes[0])
 
@@ -77,40 +73,12 @@ def _place(
 def _call(root: nn.Module, graph: fx.Graph, node: Node, value: fx.Node, size: Size) -> fx.Node:
     layer = node.layer
     _attach(root, node.path, module_of(layer, size, node.size))
-    if isinstance(layer, L.Convolution | L.Pool) and plain_padding(layer) is None:
-        return _call_padded(graph, node, layer, value)
     if isinstance(layer, L.Linear) and len(size) > 1:
         value = graph.call_function(torch.flatten, (value, 1))
     value = graph.call_module(node.path, (value,))
     if isinstance(layer, L.Linear) and len(node.size) > 1:
         value = graph.call_function(torch.unflatten, (value, 1, node.size))
     return value
-
-
-def _call_padded(
-    graph: fx.Graph, node: Node, layer: L.Convolution | L.Pool, value: fx.Node
-) -> fx.Node:
-    """Padding that torch's kernel cannot do: added before it, and no place that is all padding."""
-    fill = _LOWEST[layer.kind] if isinstance(layer, L.Pool) else 0.0
-    value = _pad(graph, value, layer.window.padding, layer.mode, fill)
-    value = graph.call_module(node.path, (value,))
-    if isinstance(layer, L.Convolution) or not layer.ceil:
-        return value
-    kept: Any = (..., *(slice(n) for n in node.size[1:]))
-    return graph.call_function(operator.getitem, (value, kept))
-
-
-def _pad(
-    graph: fx.Graph,
-    value: fx.Node,
-    padding: tuple[tuple[int, int], ...],
-    mode: L.PaddingMode,
-    fill: float,
-) -> fx.Node:
-    sides = [side for pair in reversed(padding) for side in pair]
-    if mode != "zeros":
-        return graph.call_function(F.pad, (value, sides, _MODES[mode]))
-    return graph.call_function(F.pad, (value, sides, "constant", fill))
 
 
 def _attach(root: nn.Module, path: str, what: nn.Module | nn.Parameter) -> None:

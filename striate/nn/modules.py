@@ -2,27 +2,19 @@
 
 from functools import singledispatch
 from math import prod
-from typing import Any, cast
+from typing import Any
 
 from torch import nn
 
 from striate.arithmetic.window import Size
-from striate.errors import OptionError
 from striate.language import layers as L
 from striate.language.spelling import word_of
-from striate.nn.layers import ChannelNorm, ChannelPool, Crop, Dense, MinPool, Restricted
+from striate.nn.convolutions import Convolution, Separable, Tiled, Transposed, Unshared
+from striate.nn.layers import ChannelNorm, Crop, Dense
+from striate.nn.pools import Adaptive, ChannelPool, Pool
+from striate.ops.checking import check_axes
 
-_CONVOLUTIONS = (nn.Conv1d, nn.Conv2d, nn.Conv3d)
-_TRANSPOSED = (nn.ConvTranspose1d, nn.ConvTranspose2d, nn.ConvTranspose3d)
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
-_POOLS: dict[str, tuple[type[nn.Module], ...]] = {
-    "max": (nn.MaxPool1d, nn.MaxPool2d, nn.MaxPool3d),
-    "average": (nn.AvgPool1d, nn.AvgPool2d, nn.AvgPool3d),
-}
-_ADAPTIVE: dict[str, tuple[type[nn.Module], ...]] = {
-    "average": (nn.AdaptiveAvgPool1d, nn.AdaptiveAvgPool2d, nn.AdaptiveAvgPool3d),
-    "max": (nn.AdaptiveMaxPool1d, nn.AdaptiveMaxPool2d, nn.AdaptiveMaxPool3d),
-}
 _ACTIVATIONS: dict[str, type[nn.Module]] = {
     "relu": nn.ReLU,
     "relu6": nn.ReLU6,
@@ -42,93 +34,76 @@ _ACTIVATIONS: dict[str, type[nn.Module]] = {
 }
 
 
-def plain_padding(layer: L.Convolution | L.Pool) -> Size | None:
-    """The padding that torch's own kernel can do; None where it has to be added before it."""
-    window = layer.window
-    even = all(before == after for before, after in window.padding)
-    short = all(
-        before <= k // 2 for (before, _), k in zip(window.padding, window.kernel, strict=True)
-    )
-    fits = isinstance(layer, L.Convolution) or short
-    if layer.mode != "zeros" or not even or not fits:
-        return None
-    return tuple(before for before, _ in window.padding)
-
-
 @singledispatch
 def module_of(layer: L.Layer, arriving: Size, leaving: Size) -> nn.Module:
-    """The module of a record; OptionError where a word can be planned but not built.
+    """The module of a record, for a value of a size that makes one of another.
 
     >>> module_of(L.Dropout(0.2), (8,), (8,))
     Dropout(p=0.2, inplace=False)
     """
-    raise OptionError(
-        f"{word_of(layer)} can be planned but not built yet",
-        help=["use CONV in its place to train the network"],
-    )
+    raise AssertionError(f"{word_of(layer)} has no module")
 
 
-def check_axes(size: Size) -> int:
+def _axes(size: Size) -> int:
     """The number of axes less one, to choose a module by; OptionError if torch has none."""
-    if len(size) > 4:
-        raise OptionError(f"torch slides along 1 to 3 axes, found {len(size) - 1}")
+    check_axes(len(size) - 1)
     return len(size) - 2
 
 
 @module_of.register
 def _(layer: L.Convolution, arriving: Size, leaving: Size) -> nn.Module:
-    window, channels = layer.window, arriving[0]
-    dense = _CONVOLUTIONS[check_axes(arriving)](
-        channels,
-        layer.filters,
-        cast(Any, window.kernel),
-        cast(Any, window.stride),
-        cast(Any, plain_padding(layer) or 0),
-        cast(Any, window.dilation),
-        layer.groups,
-        layer.bias,
-    )
-    return dense if layer.connect is None else Restricted(channels, layer.connect, dense)
+    check_axes(layer.window.rank)
+    options: Any = {"groups": layer.groups, "table": layer.connect, **_ends(layer)}
+    return Convolution(arriving[0], layer.filters, layer.window, **options)
+
+
+@module_of.register
+def _(layer: L.Unshared, arriving: Size, leaving: Size) -> nn.Module:
+    check_axes(layer.window.rank)
+    return Unshared(arriving[0], layer.filters, layer.window, arriving[1:], **_ends(layer))
+
+
+@module_of.register
+def _(layer: L.Tiled, arriving: Size, leaving: Size) -> nn.Module:
+    check_axes(layer.window.rank)
+    return Tiled(arriving[0], layer.filters, layer.window, layer.tiles, **_ends(layer))
+
+
+@module_of.register
+def _(layer: L.Separable, arriving: Size, leaving: Size) -> nn.Module:
+    check_axes(layer.window.rank)
+    return Separable(arriving[0], layer.filters, layer.window, **_ends(layer))
 
 
 @module_of.register
 def _(layer: L.Transposed, arriving: Size, leaving: Size) -> nn.Module:
-    window = layer.window
-    if any(before != after for before, after in window.padding):
-        raise OptionError("DECONV takes the same padding on both sides")
-    return _TRANSPOSED[check_axes(arriving)](
-        arriving[0],
-        layer.filters,
-        cast(Any, window.kernel),
-        cast(Any, window.stride),
-        cast(Any, tuple(before for before, _ in window.padding)),
-        cast(Any, window.added(arriving[1:], leaving[1:])),
-        layer.groups,
-        layer.bias,
-        cast(Any, window.dilation),
-    )
+    check_axes(layer.window.rank)
+    added = layer.window.added(arriving[1:], leaving[1:])
+    options: Any = {"added": added, "groups": layer.groups, "bias": layer.bias}
+    return Transposed(arriving[0], layer.filters, layer.window, **options)
+
+
+def _ends(layer: L.Convolution | L.Unshared | L.Tiled | L.Separable) -> dict[str, Any]:
+    return {"bias": layer.bias, "mode": layer.mode}
 
 
 @module_of.register
 def _(layer: L.Pool, arriving: Size, leaving: Size) -> nn.Module:
-    window, axes = layer.window, check_axes(arriving)
-    options: dict[str, Any] = {"padding": plain_padding(layer) or 0, "ceil_mode": layer.ceil}
-    if layer.kind == "average":
-        if set(window.dilation) != {1}:
-            raise OptionError("AVGPOOL takes no dilation")
-        return _POOLS["average"][axes](window.kernel, window.stride, **options)
-    pool = _POOLS["max"][axes](window.kernel, window.stride, dilation=window.dilation, **options)
-    return MinPool(pool) if layer.kind == "min" else pool
+    check_axes(layer.window.rank)
+    options = {"ceil": layer.ceil, "count_padding": layer.count_padding}
+    return Pool(layer.window, layer.kind, mode=layer.mode, **options)
 
 
 @module_of.register
 def _(layer: L.Adaptive, arriving: Size, leaving: Size) -> nn.Module:
-    return _ADAPTIVE[layer.kind][check_axes(arriving)](layer.places)
+    check_axes(len(layer.places))
+    return Adaptive(layer.places, layer.kind)
 
 
 @module_of.register
 def _(layer: L.GlobalAverage, arriving: Size, leaving: Size) -> nn.Module:
-    return _ADAPTIVE["average"][check_axes(arriving)](1)
+    check_axes(len(leaving) - 1)
+    return Adaptive(leaving[1:])
 
 
 @module_of.register
@@ -159,7 +134,7 @@ def _(layer: L.Activation, arriving: Size, leaving: Size) -> nn.Module:
 
 @module_of.register
 def _(layer: L.BatchNorm, arriving: Size, leaving: Size) -> nn.Module:
-    norm = nn.BatchNorm1d if len(arriving) == 1 else _NORMS[check_axes(arriving)]
+    norm = nn.BatchNorm1d if len(arriving) == 1 else _NORMS[_axes(arriving)]
     return norm(arriving[0], layer.eps)
 
 
@@ -180,7 +155,7 @@ def _(layer: L.Dropout, arriving: Size, leaving: Size) -> nn.Module:
 
 @module_of.register
 def _(layer: L.Upsample, arriving: Size, leaving: Size) -> nn.Module:
-    linear = ("linear", "bilinear", "trilinear")[check_axes(arriving)]
+    linear = ("linear", "bilinear", "trilinear")[_axes(arriving)]
     mode = linear if layer.mode == "linear" else "nearest"
     corners = False if layer.mode == "linear" else None
     return nn.Upsample(size=leaving[1:], mode=mode, align_corners=corners)

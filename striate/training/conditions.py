@@ -8,14 +8,19 @@ import platform
 from pathlib import Path
 
 import torch
+from torch import nn
 
 from striate.errors import OptionError, RunError
+from striate.nn import Tiled
+from striate.ops import native
 from striate.training.recipe import Recipe
 
 
-def conditions(recipe: Recipe, digest: str) -> dict[str, str]:
+def conditions(recipe: Recipe, digest: str, model: nn.Module) -> dict[str, str]:
     """What must be the same when a run goes on, by its name: the recipe with it."""
+    is_tiled = any(isinstance(module, Tiled) for module in model.modules())
     return {
+        **({"tiled convolution": native.name()} if is_tiled else {}),
         "torch": torch.__version__,
         "processor": processor_name(),
         "instructions": torch.backends.cpu.get_cpu_capability(),

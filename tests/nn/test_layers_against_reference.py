@@ -71,12 +71,21 @@ def test_pooling(rank, pad, sides, mode, word, ceil):
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
-@pytest.mark.parametrize("word", ["POOL", "MINPOOL"])
+@pytest.mark.parametrize("word", ["POOL", "MINPOOL", "AVGPOOL"])
 def test_dilated_pooling(rank, word):
     x = image(2, *SIZES[rank])
     found = built(f"{word} 2 stride=1 dilation=2", input=(2, *SIZES[rank]))(x)
-    kind = {"POOL": "max", "MINPOOL": "min"}[word]
+    kind = {"POOL": "max", "MINPOOL": "min", "AVGPOOL": "average"}[word]
     same(found, pool(x, (2,) * rank, kind, Sweep(1, dilation=2)))
+
+
+@pytest.mark.parametrize("rank", [1, 2, 3])
+@pytest.mark.parametrize("pad", [1, 2])
+def test_an_average_need_not_count_its_padding(rank, pad):
+    x = image(2, *SIZES[rank])
+    found = built(f"AVGPOOL 3 stride=2 pad={pad} count=no ceil", input=(2, *SIZES[rank]))(x)
+    how = {"partial": True, "count_padding": False}
+    same(found, pool(x, (3,) * rank, "average", Sweep(2, [(pad, pad)] * rank), **how))
 
 
 @pytest.mark.parametrize("rank", [1, 2, 3])
@@ -120,14 +129,6 @@ def test_a_restricted_convolution_is_a_masked_dense_one_with_its_gradient():
     torch.testing.assert_close(mine[1], taken, rtol=0, atol=1e-12)
     assert model.c.weight.shape == (7, 3, 2)
     assert torch.autograd.gradcheck(model, (x,), fast_mode=True)
-
-
-def test_a_restricted_convolution_starts_each_filter_by_the_inputs_that_it_has():
-    torch.manual_seed(0)
-    layer = build(striate.resolve("INPUT 64x4x4 -> c: CONV 2 1 connect=0/" + "12345678")).c
-    one, eight = layer.weight[:1].abs(), layer.weight[1:].abs()
-    assert one.max() <= 1
-    assert eight.max() <= 8**-0.5
 
 
 @pytest.mark.parametrize(
@@ -211,20 +212,40 @@ def test_softmax_is_left_to_loss_and_prediction():
     same(built("FC classes -> SOFTMAX", input=(5,), classes=3)(image(5)), logits.detach())
 
 
-@pytest.mark.parametrize("word", ["UNSHARED", "TILED", "SEPARABLE"])
-def test_words_that_are_not_built_yet_say_so(word):
-    with pytest.raises(OptionError, match=f"x: {word} can be planned but not built yet") as caught:
-        built(f"RELU -> x: {word} 4 3", input=(2, 8, 8))
-    assert caught.value.line == 1
-    assert caught.value.help == ["use CONV in its place to train the network"]
+@pytest.mark.parametrize(("rank", "pad", "sides", "mode"), CASES)
+@pytest.mark.parametrize("word", ["UNSHARED 6 3", "TILED 6 3 tiles=2"])
+def test_unshared_and_tiled(rank, pad, sides, mode, word):
+    x = image(2, *SIZES[rank])
+    model = built(f"u: {word} stride=2 pad={pad} mode={mode}", input=(2, *SIZES[rank]))
+    with torch.no_grad():
+        model.u.bias.normal_()
+    weight, bias = model.u.weight.detach().numpy(), model.u.bias.detach().numpy()
+    sweep = Sweep((2,) * rank, sides, (1,) * rank, mode)
+    same(model(x), convolve(x, weight, sweep, bias=bias).values)
+
+
+@pytest.mark.parametrize(("rank", "pad", "sides", "mode"), CASES)
+def test_separable_is_a_step_for_each_axis(rank, pad, sides, mode):
+    x = image(2, *SIZES[rank])
+    model = built(f"s: SEPARABLE 3 3 stride=2 pad={pad} mode={mode}", input=(2, *SIZES[rank]))
+    with torch.no_grad():
+        model.s.bias.normal_()
+    values = convolve(x, model.s.mix.detach(), Sweep()).values
+    for axis, weight in enumerate(model.s.along):
+        stride = [2 if axis == a else 1 for a in range(rank)]
+        frame = [sides[a] if axis == a else (0, 0) for a in range(rank)]
+        sweep = Sweep(stride, frame, 1, mode)
+        values = convolve(values, weight.detach(), sweep, groups=3).values
+    same(model(x), values + model.s.bias.detach().numpy().reshape(-1, *(1,) * rank))
 
 
 @pytest.mark.parametrize(
     ("text", "size", "message"),
     [
-        ("AVGPOOL 2 dilation=2", (1, 9, 9), "0: AVGPOOL takes no dilation"),
-        ("DECONV 4 3 pad=0/1", (1, 9, 9), "0: DECONV takes the same padding on both sides"),
+        ("UNSHARED 4 1", (1, 3, 3, 3, 3), "0: torch slides along 1 to 3 axes, found 4"),
         ("CONV 4 1", (1, 3, 3, 3, 3), "0: torch slides along 1 to 3 axes, found 4"),
+        ("POOL", (1, 3, 3, 3, 3), "0: torch slides along 1 to 3 axes, found 4"),
+        ("GAP", (1, 3, 3, 3, 3), "0: torch slides along 1 to 3 axes, found 4"),
         ("BN", (1, 3, 3, 3, 3), "0: torch slides along 1 to 3 axes, found 4"),
         ("PAD 1 mode=edge", (1, 3, 3, 3, 3), "0: torch slides along 1 to 3 axes, found 4"),
         ("train: RELU", (3,), "train: torch keeps the name 'train' for itself"),

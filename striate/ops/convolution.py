@@ -1,0 +1,178 @@
+"""Convolution as a function of tensors, in any number of axes: the weight's shape names the kind.
+
+    (filter, channel, *kernel)            shared: one kernel everywhere, torch's own layout
+    (filter, channel, *tiles, *kernel)    tiled: kernels repeat every `tiles` places
+    (filter, channel, *places, *kernel)   unshared: a kernel for every place
+
+Behind a connection table a weight has one axis, connection, in place of the first two.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from striate.arithmetic.window import Window, show
+from striate.errors import OptionError, ShapeError
+from striate.language import layers as L
+from striate.ops.checking import check, check_choice
+from striate.ops.padding import MODES, pad
+from striate.ops.tiling import correlate
+
+_CONVOLUTIONS = (F.conv1d, F.conv2d, F.conv3d)
+
+
+def convolve(
+    x: Tensor,
+    weight: Tensor,
+    window: Window,
+    bias: Tensor | None = None,
+    *,
+    groups: int = 1,
+    table: L.Table | None = None,
+    mode: L.PaddingMode = "zeros",
+) -> Tensor:
+    """Cross-correlate x (batch, channel, *axes) with a weight: (batch, filter, *places).
+
+    The bias is (filter,), or (filter, *tiles) repeated as the kernels are, or (filter, *places).
+    With groups, a filter sees the channels of its own; with a table, for each filter the channels
+    that it is connected to, the weight is (connection, *kernel) in the table's order. What the
+    window covers beyond the image is filled as `ops.pad` does. ShapeError where sizes do not fit.
+
+    >>> x, window = torch.ones(1, 3, 6, 6), Window.of(3, rank=2)
+    >>> convolve(x, torch.ones(2, 3, 3, 3), window)[0, :, 0, 0].tolist()
+    [27.0, 27.0]
+    >>> convolve(x, torch.ones(2, 3, 4, 4, 3, 3), window).shape
+    torch.Size([1, 2, 4, 4])
+    """
+    check_choice("mode", mode, MODES)
+    check_alike(x, weight, bias)
+    if table is not None:
+        weight = connected(weight, table, x.shape[1])
+    check_weight(weight, window)
+    check(_record(weight, window, groups, table, mode), x.shape)
+    check_depth(weight, x.shape[1], groups)
+    check_bias(bias, weight.shape[0], window.rank)
+    if weight.ndim == 2 + window.rank:
+        return _shared(x, weight, window, bias, groups, mode)
+    x, weight = cast(x, weight)
+    x = pad(x, window.padding, mode)
+    parts = zip(x.chunk(groups, 1), weight.chunk(groups), strict=True)
+    maps = [correlate(*part, window.stride, window.dilation) for part in parts]
+    return add_bias(maps[0] if groups == 1 else torch.cat(maps, 1), bias)
+
+
+def connected(weight: Tensor, table: L.Table, channels: int) -> Tensor:
+    """The kernels of a connection table in a dense weight whose missing connections are zeros.
+
+    It costs what a dense convolution costs. (connection, *kernel) to (filter, channel, *kernel).
+    """
+    pairs = [row * channels + column for row, seen in enumerate(table) for column in seen]
+    if len(pairs) != len(weight):
+        raise ShapeError(
+            f"the connection table has {len(pairs)} connections, and the weight {len(weight)}",
+            help=[f"give a weight of {show((len(pairs), *weight.shape[1:]))}"],
+        )
+    if any(channel >= channels for seen in table for channel in seen):
+        record = L.Convolution(len(table), Window.of(1, rank=1), connect=table)
+        check(record, (1, channels, 1))
+    dense = weight.new_zeros((len(table) * channels, *weight.shape[1:]))
+    dense = dense.index_copy(0, torch.tensor(pairs, dtype=torch.long, device=weight.device), weight)
+    return dense.unflatten(0, (len(table), channels))
+
+
+def add_bias(y: Tensor, bias: Tensor | None) -> Tensor:
+    """Add a number for each filter, or one for each place, repeated as often as it fits."""
+    if bias is None:
+        return y
+    bias = bias.to(y.dtype)
+    if bias.ndim == 1:
+        return y + bias.view(-1, *(1,) * (y.ndim - 2))
+    for axis, (tiles, places) in enumerate(zip(bias.shape[1:], y.shape[2:], strict=True), start=1):
+        if tiles > places:
+            raise ShapeError(f"a bias of {show(bias.shape)} is larger than {show(y.shape[1:])}")
+        if tiles != places:
+            bias = bias.index_select(axis, torch.arange(places, device=y.device) % tiles)
+    return y + bias
+
+
+def cast(*values: Tensor) -> tuple[Tensor, ...]:
+    """Under autocast in its type, as torch does for its own convolutions."""
+    if not _casts(values[0]) or values[0].dtype == torch.float64:
+        return values
+    dtype = torch.get_autocast_dtype(values[0].device.type)
+    return tuple(value.to(dtype) for value in values)
+
+
+def _casts(x: Tensor) -> bool:
+    """Whether autocast is on where a tensor is."""
+    kind = x.device.type
+    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
+
+
+def check_alike(x: Tensor, weight: Tensor, bias: Tensor | None) -> None:
+    """Values and weights have one type, as under autocast they need not."""
+    if x.dtype == weight.dtype or _casts(x):
+        return
+    raise OptionError(
+        f"the values are {x.dtype} and the weight {weight.dtype}",
+        help=["bring them to one type: x.to(weight.dtype)"],
+    )
+
+
+def check_weight(weight: Tensor, window: Window) -> None:
+    """The weight ends in the axes of the window's kernel."""
+    rank = window.rank
+    if weight.ndim not in (2 + rank, 2 + 2 * rank) or weight.shape[-rank:] != window.kernel:
+        raise ShapeError(
+            f"a weight of {show(weight.shape)} does not suit a window of {show(window.kernel)}",
+            help=[
+                f"shared: filters x channels x {show(window.kernel)}",
+                f"tiled or unshared: filters x channels x tiles x {show(window.kernel)}",
+            ],
+        )
+
+
+def check_depth(weight: Tensor, channels: int, groups: int) -> None:
+    """A filter is as deep as the channels that its group sees."""
+    if weight.shape[1] * groups != channels:
+        seen = f"{channels} channels" + (f" in {groups} groups" if groups > 1 else "")
+        raise ShapeError(
+            f"filters of depth {weight.shape[1]} do not fit {seen}",
+            help=[f"give them depth {channels // groups}"],
+        )
+
+
+def check_bias(bias: Tensor | None, filters: int, rank: int) -> None:
+    """A bias is one number for each filter, and may have tiles or places behind that."""
+    if bias is not None and (bias.ndim not in (1, 1 + rank) or bias.shape[0] != filters):
+        raise ShapeError(
+            f"a bias of {show(bias.shape)} does not suit {filters} filters",
+            help=[f"one for each filter: {filters}", f"or with tiles or places: {filters}x..."],
+        )
+
+
+def _record(
+    weight: Tensor, window: Window, groups: int, table: L.Table | None, mode: L.PaddingMode
+) -> L.Layer:
+    """What the planner calls a convolution with such a weight."""
+    filters, tiles = weight.shape[0], tuple(weight.shape[2 : -window.rank])
+    if tiles:
+        return L.Tiled(filters, window, tiles, mode=mode)
+    return L.Convolution(filters, window, groups, table, mode=mode)
+
+
+def _shared(
+    x: Tensor,
+    weight: Tensor,
+    window: Window,
+    bias: Tensor | None,
+    groups: int,
+    mode: L.PaddingMode,
+) -> Tensor:
+    """Torch's own convolution; it pads with as many zeros before as after."""
+    before = tuple(pair[0] for pair in window.padding)
+    if mode != "zeros" or any(a != b for a, b in window.padding):
+        x, before = pad(x, window.padding, mode), (0,) * window.rank
+    run, each = _CONVOLUTIONS[window.rank - 1], bias is not None and bias.ndim == 1
+    y = run(x, weight, bias if each else None, window.stride, before, window.dilation, groups)
+    return y if each else add_bias(y, bias)
