@@ -31,7 +31,7 @@ def train(
     net
         A text, a .cnn file, or a name from the zoo.
     task
-        What to train for.
+        What to train for: classify (say what is on an image) or reconstruct (give it back).
     size
         The size to bring images to: a side in pixels, or 3x64x64.
     project

@@ -1,4 +1,4 @@
-"""Charts of a training: its curves, what was taken for what, and the worst mistakes.
+"""Charts of a training: its curves, what was taken for what, images and what became of them.
 
 Every function takes plain lists or arrays and returns a PNG as bytes. matplotlib is used in this
 file alone, by its objects (without pyplot, so nothing global is touched), and is imported when
@@ -26,11 +26,11 @@ SCRIPTS = ("Noto Sans CJK SC", "Microsoft YaHei", "PingFang SC", "Malgun Gothic"
 """Fonts that hold scripts which matplotlib's own font does not, where a machine has them."""
 
 
-def curves(rows: Sequence[Mapping[str, Any]]) -> bytes:
-    """Draw loss, accuracy and learning rate over the epochs, one row for each epoch.
+def curves(rows: Sequence[Mapping[str, Any]], *, measure: str = "accuracy") -> bytes:
+    """Draw loss, measure (at most 1) and learning rate over the epochs, one row for each epoch.
 
-    The keys are `epoch`, `loss`, `val_loss`, `val_accuracy` (0 to 1) and `rate`; a row may lack
-    any but the first.
+    The keys are `epoch`, `loss`, `val_loss`, `val_` and the measure, and `rate`; a row may lack any
+    but the first.
 
     >>> curves([{"epoch": 1, "loss": 0.5, "val_loss": 0.4, "val_accuracy": 0.9}])[1:4]
     b'PNG'
@@ -38,16 +38,16 @@ def curves(rows: Sequence[Mapping[str, Any]]) -> bytes:
     from matplotlib.ticker import PercentFormatter
 
     figure = _figure(11, 3.3, layout="constrained")
-    loss, accuracy, rate = figure.subplots(1, 3, width_ratios=(4, 4, 3))
+    loss, measured, rate = figure.subplots(1, 3, width_ratios=(4, 4, 3))
     _line(loss, _points(rows, "loss"), BLUE, label="training")
     _line(loss, _points(rows, "val_loss"), ORANGE, label="validation", linestyle="--")
-    _line(accuracy, _points(rows, "val_accuracy"), ORANGE)
+    _line(measured, _points(rows, f"val_{measure}"), ORANGE)
     _line(rate, _points(rows, "rate"), GREEN)
     loss.set_title("loss")
-    accuracy.set_title(_best(_points(rows, "val_accuracy")))
-    accuracy.yaxis.set_major_formatter(PercentFormatter(1))
+    measured.set_title(_best(_points(rows, f"val_{measure}"), measure))
+    measured.yaxis.set_major_formatter(PercentFormatter(1))
     rate.set_title("learning rate")
-    for axes in (loss, accuracy, rate):
+    for axes in (loss, measured, rate):
         _along_epochs(axes)
     if loss.lines:
         loss.legend(edgecolor="none")
@@ -92,11 +92,25 @@ def worst(images: ArrayLike, captions: Sequence[str]) -> bytes:
         figure = _figure(3, 1)
         figure.text(0.5, 0.5, "no mistakes to show", ha="center", va="center")
         return _png(figure)
-    pictures = np.moveaxis(np.asarray(images, dtype=np.uint8), 1, -1)
-    figure, grid = _grid(len(captions), pictures.shape[1] / pictures.shape[2])
-    for axes, picture, caption in zip(grid, pictures, captions, strict=True):
-        axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
-        axes.set_title("\n".join(wrap(_short(caption, 60), 24)), fontsize=8, **_lettering())
+    figure, grid = _grid(len(captions), *np.shape(images)[-2:])
+    for axes, picture, caption in zip(grid, _pictures(images), captions, strict=True):
+        _show(axes, picture, caption)
+    return _png(figure)
+
+
+def pairs(inputs: ArrayLike, outputs: ArrayLike, captions: Sequence[str]) -> bytes:
+    """Draw images (n, channel, height, width), uint8, and to the right of each its output.
+
+    >>> pairs(np.zeros((1, 1, 8, 8), np.uint8), np.ones((1, 1, 8, 8), np.uint8), ["0.02"])[1:4]
+    b'PNG'
+    """
+    figure, grid = _grid(2 * len(captions), *np.shape(inputs)[-2:])
+    for places, images, titles in (
+        (grid[::2], inputs, ["input"] * len(captions)),
+        (grid[1::2], outputs, captions),
+    ):
+        for axes, picture, title in zip(places, _pictures(images), titles, strict=True):
+            _show(axes, picture, title)
     return _png(figure)
 
 
@@ -124,13 +138,13 @@ def _along_epochs(axes: Axes) -> None:
     axes.xaxis.set_major_locator(MaxNLocator(6, integer=True, min_n_ticks=1))
 
 
-def _best(points: list[tuple[int, float]]) -> str:
-    """The accuracy's title: the best there was, and when."""
+def _best(points: list[tuple[int, float]], measure: str = "accuracy") -> str:
+    """The title of a measure: the best there was, and when."""
     known = [(value, epoch) for epoch, value in points if math.isfinite(value)]
     if not known:
-        return "accuracy"
+        return measure
     value, epoch = max(known, key=lambda one: one[0])
-    return f"accuracy, best {value:.2%} in epoch {epoch}"
+    return f"{measure}, best {value:.2%} in epoch {epoch}"
 
 
 def _name_both_sides(axes: Axes, classes: Sequence[str], side: float) -> None:
@@ -150,11 +164,21 @@ def _write_counts(axes: Axes, counts: NDArray[np.int64], shares: NDArray[np.floa
             axes.text(column, row, str(count), ha="center", va="center", color=color, fontsize=8)
 
 
-def _grid(count: int, tallness: float) -> tuple[Figure, list[Axes]]:
+def _pictures(images: ArrayLike) -> NDArray[np.uint8]:
+    """Images as they are drawn: the channel last."""
+    return np.moveaxis(np.asarray(images, dtype=np.uint8), 1, -1)
+
+
+def _show(axes: Axes, picture: NDArray[np.uint8], caption: str) -> None:
+    axes.imshow(picture, cmap="gray", vmin=0, vmax=255)
+    axes.set_title("\n".join(wrap(_short(caption, 60), 24)), fontsize=8, **_lettering())
+
+
+def _grid(count: int, tall: int, wide: int) -> tuple[Figure, list[Axes]]:
     """Places for pictures, at most six side by side, with room for three lines above each."""
     columns = min(count, 6)
     rows = math.ceil(count / columns)
-    width, height, gap = 1.5, 1.5 * min(max(tallness, 0.2), 3), 0.6
+    width, height, gap = 1.5, 1.5 * min(max(tall / wide, 0.2), 3), 0.6
     figure = _figure(columns * (width + 0.3) - 0.3, rows * (height + gap) - gap)
     spaces = {"left": 0, "right": 1, "bottom": 0, "top": 1, "wspace": 0.2, "hspace": gap / height}
     places = figure.subplots(rows, columns, squeeze=False, gridspec_kw=spaces).ravel()

@@ -1,17 +1,17 @@
 """Runs: a folder for every training, to go on with, to judge and to use."""
 
-from striate.runs.evaluation import Evaluation
 from striate.runs.making import resume, train
-from striate.runs.prediction import Prediction, Predictions
 from striate.runs.report import Report
 from striate.runs.run import Run, load, task_of
+from striate.runs.task import Answers, Evaluation, Predictions, WholeTask
 
 __all__ = [
+    "Answers",
     "Evaluation",
-    "Prediction",
     "Predictions",
     "Report",
     "Run",
+    "WholeTask",
     "load",
     "resume",
     "task_of",

@@ -7,7 +7,7 @@
     results.csv           a row for every epoch
     journal.jsonl         what happened, in order
     weights/              best.safetensors and last.safetensors
-    curves.png, confusion.png, worst.png
+    curves.png            and the pictures of the task: confusion.png, worst.png, ...
 
 A checkpoint lies there as long as the run is not finished.
 """
@@ -22,7 +22,7 @@ from striate.training import checkpoint
 from striate.training.loop import LAST
 
 NETWORK, RECIPE, ENVIRONMENT, SPLIT = "net.cnn", "recipe.toml", "environment.json", "split.csv"
-CURVES, CONFUSION, WORST = "curves.png", "confusion.png", "worst.png"
+CURVES = "curves.png"
 
 
 def new_folder(project: str | Path, data: str, network: str) -> Path:

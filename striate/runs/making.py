@@ -19,7 +19,8 @@ from striate.runs.record import Images, Record, read_record, write_record
 from striate.runs.reopening import judges, read_network, reopen
 from striate.runs.report import Report
 from striate.runs.run import Run
-from striate.training import Manner, Recipe, Task, checkpoint, choose, fit
+from striate.runs.task import WholeTask
+from striate.training import Manner, Recipe, checkpoint, choose, fit
 from striate.training.checkpoint import writing_in
 from striate.training.journal import note
 from striate.training.results import best_row
@@ -30,7 +31,7 @@ from striate.training.writing import write_whole
 def train(
     source: str | Path,
     network: Tree,
-    task: Task,
+    task: WholeTask,
     recipe: Recipe,
     *,
     project: str | Path = "runs",
@@ -61,7 +62,7 @@ def train(
 
 def resume(
     path: str | Path,
-    task: Task,
+    task: WholeTask,
     *,
     inexact: bool = False,
     manner: Manner = Manner(),  # noqa: B008
@@ -85,30 +86,32 @@ def resume(
 
 def _carry_on(run: Run, collection: Collection, manner: Manner, *, inexact: bool = False) -> Run:
     """Train to the end, from wherever the run is, and report."""
-    folder, recipe = run.folder, run.recipe
+    folder, recipe, task = run.folder, run.recipe, run.task
     rows = fit(
         _new_model(read_network(folder, run.record), recipe),
         collection,
-        run.task,
+        task,
         recipe,
         folder=folder,
         inexact=inexact,
         manner=manner,
     )
     split = judges(collection)
-    logits = run.answers(split.images)
-    evaluation = run.judge(logits, split.labels)
+    answers = run.answered(split.images, split.files)
+    evaluation = task.judge(answers, split.labels)
+    form = evaluation.as_dict()
     with writing_in(folder):
-        write_pictures(folder, evaluation, split=split, logits=logits, rows=rows)
-        note(folder, "finished", accuracy=evaluation.accuracy, interval=evaluation.interval)
+        pictures = write_pictures(folder, task, answers, split.labels, rows=rows)
+        note(folder, "finished", **{name: form[name] for name in (task.best, "interval")})
         checkpoint.finish(folder)
     report = Report(
         folder,
         evaluation,
         split="test" if "test" in collection.splits else "val",
         rows=rows,
-        best=best_row(rows, run.task.best, len(collection.splits["val"])),
+        best=best_row(rows, task.best, len(collection.splits["val"]), counted=task.counted),
         problems=collection.problems,
+        pictures=pictures,
     )
     return replace(run, report=report)
 
@@ -119,7 +122,7 @@ def _written_size(network: Tree) -> Size | None:
     return (size[0], size[1], size[2]) if len(size) == 3 else None
 
 
-def _resolved(network: Tree, collection: Collection, task: Task) -> Network:
+def _resolved(network: Tree, collection: Collection, task: WholeTask) -> Network:
     """The network for these images."""
     classes = len(collection.classes) if task.head else None
     return resolve(network, Settings(input=collection.size, classes=classes, head=task.head))

@@ -7,9 +7,9 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from striate.data import Problem
-from striate.runs.evaluation import Evaluation
-from striate.runs.folder import CONFUSION, CURVES, NETWORK, WORST, quoted
+from striate.runs.folder import NETWORK, quoted
 from striate.runs.showing import Shown
+from striate.runs.task import Evaluation
 from striate.training.loop import BEST
 from striate.training.results import NAME as RESULTS
 from striate.training.results import Row
@@ -19,7 +19,8 @@ from striate.training.results import Row
 class Report(Shown):
     """What is to be said when training is over.
 
-    `split` is what judged: test images, or those of val; `best` is the row of the best weights.
+    `split` is what judged: test images, or those of val; `best` is the row of the best weights;
+    `pictures` are the names of their files.
     """
 
     folder: Path
@@ -28,6 +29,7 @@ class Report(Shown):
     rows: list[Row]
     best: Row
     problems: tuple[Problem, ...]
+    pictures: tuple[str, ...]
 
     def __rich__(self) -> RenderableType:
         parts: list[RenderableType] = [self.evaluation, Text(), Text(self._origin)]
@@ -51,7 +53,7 @@ class Report(Shown):
 
     @property
     def _files(self) -> str:
-        names = (NETWORK, BEST.as_posix(), RESULTS, CURVES, CONFUSION, WORST)
+        names = (NETWORK, BEST.as_posix(), RESULTS, *self.pictures)
         return f"In {self.folder}: {', '.join(names)}"
 
     @property

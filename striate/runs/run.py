@@ -16,14 +16,13 @@ from striate.data import Split, open_labelled, read_image
 from striate.errors import DataError, OptionError, RunError
 from striate.language import Network
 from striate.nn import build
-from striate.runs.evaluation import Evaluation
 from striate.runs.folder import NETWORK, is_finished, quoted
-from striate.runs.prediction import Predictions
 from striate.runs.record import Record, read_record
 from striate.runs.reopening import judges, read_network, reopen
 from striate.runs.report import Report
 from striate.runs.showing import Shown
-from striate.training import Recipe, Task
+from striate.runs.task import Answers, Evaluation, Predictions, WholeTask
+from striate.training import Recipe
 from striate.training.batches import Preparation
 from striate.training.conditions import choose_device
 from striate.training.evaluating import outputs, placed
@@ -31,7 +30,7 @@ from striate.training.loop import BEST
 from striate.training.results import Row, read_results
 
 
-def load(path: str | Path, task: Task) -> "Run":
+def load(path: str | Path, task: WholeTask) -> "Run":
     """The finished run in a folder, for the task that it was trained for (`task_of` names it).
 
     Raises RunError where there is none, or it is not finished.
@@ -58,7 +57,7 @@ class Run(Shown):
 
     folder: Path
     record: Record
-    task: Task
+    task: WholeTask
     report: Report | None = None
     """What there was to say when its training was over; None if it was loaded."""
 
@@ -101,7 +100,7 @@ class Run(Shown):
         return read_results(self.folder)
 
     def evaluate(self, data: str | Path | None = None) -> Evaluation:
-        """How well it recognises images that it did not learn from.
+        """How good its answers are for images that it did not learn from.
 
         Those are the test images of the set that it was trained on, or val where there is no test;
         or what `data` names, whose classes are among its own. Raises DataError.
@@ -114,30 +113,33 @@ class Run(Shown):
         )
 
     def evaluate_on(self, split: Split) -> Evaluation:
-        """How well it recognises these images."""
-        return self.judge(self.answers(split.images), split.labels)
-
-    def judge(self, logits: Tensor, labels: Tensor) -> Evaluation:
-        """How good these answers (image, class) are."""
-        loss = float(self.task.measures(logits, labels)["loss"]) / len(labels)
-        return Evaluation.of(logits, labels, self.classes, loss=loss)
+        """How good its answers are for these images."""
+        return self.task.judge(self.answered(split.images, split.files), split.labels)
 
     def predict(
         self, images: str | Path | Tensor | Sequence[str | Path], *, top: int = 5
     ) -> Predictions:
-        """The `top` likeliest classes of files, or of a tensor uint8 (image, channel, row, column).
+        """What it makes of files, or of a tensor uint8 (image, channel, row, column).
 
-        Raises DataError for what is no image.
+        `top` is how many classes are named where classes are. Raises DataError for what is no
+        image.
         """
         if isinstance(images, Tensor):
             files = [f"image {place}" for place in range(len(images))]
         else:
             paths = [images] if isinstance(images, str | Path) else images
             files = [str(path) for path in paths]
-            if not files:
-                return Predictions(())
-            images = torch.stack([read_image(path, self.record.images.size) for path in paths])
-        return Predictions.of(self.answers(images), files, self.classes, top=top)
+            size = self.record.images.size
+            pixels = [read_image(path, size) for path in paths]
+            images = torch.stack(pixels) if pixels else torch.empty((0, *size), dtype=torch.uint8)
+        return self.task.predict(self.answered(images, files), top)
+
+    def answered(self, images: Tensor, files: Sequence[str]) -> Answers:
+        """What the network makes of images, with all that it takes to judge and to tell it."""
+        known = self.record.images
+        cpu = replace(self._here, device="cpu", layout="contiguous")
+        prepare = Preparation.of(known.mean, known.std, cpu)
+        return Answers(images, files, self.answers(images), prepare, known.classes)
 
     def answers(self, images: Tensor) -> Tensor:
         """What the network makes of bytes (image, channel, height, width): float32, cpu."""

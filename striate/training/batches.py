@@ -56,6 +56,16 @@ class Preparation:
         prepared = torch.mul(images.to(self.scale.device), self.scale).add_(self.shift)
         return prepared.contiguous(memory_format=self.layout)
 
+    def undone(self, x: Tensor) -> Tensor:
+        """The bytes that are nearest to what is prepared: uint8, on the device.
+
+        >>> prepare = Preparation.of((0.5,), (0.25,), Recipe(device="cpu", layout="contiguous"))
+        >>> prepare.undone(torch.tensor([-9.0, -2.0, 1.0, 2.0]).reshape(4, 1, 1, 1)).flatten()
+        tensor([  0,   0, 191, 255], dtype=torch.uint8)
+        """
+        levels = (x.to(self.scale.device) - self.shift) / self.scale
+        return levels.round().clamp(0, 255).to(torch.uint8)
+
 
 @dataclass(eq=False)
 class Batches:

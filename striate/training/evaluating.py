@@ -68,7 +68,7 @@ def _answers(
     """(place of the first, prepared images, outputs) of one large batch after the other."""
     assert recipe.batch is not None
     size = min(MOST, 4 * recipe.batch)  # without gradients an image takes far less memory
-    for start in range(0, len(images), size):
+    for start in range(0, max(1, len(images)), size):  # no images are one empty batch
         x = prepare(images[start : start + size])
         with autocast(recipe):
             output = model(x)

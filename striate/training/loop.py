@@ -80,7 +80,8 @@ class _Training:
 
     def __post_init__(self) -> None:
         self.position = Position(torch.zeros((), device=self.learner.recipe.device))
-        self.conditions = conditions(self.learner.recipe, self.learner.collection.digest)
+        digest = self.learner.collection.digest
+        self.conditions = conditions(self.learner.recipe, digest, self.learner.model)
         self.started = self.looked = self.saved = time.perf_counter()
 
     @property
@@ -140,7 +141,8 @@ class _Training:
         } | {f"val_{name}": value for name, value in measured.items()}
         position.rows.append(row)
         position.loss.zero_()
-        if best_row(position.rows, learner.task.best, len(learner.val)) is row:
+        task = learner.task
+        if best_row(position.rows, task.best, len(learner.val), counted=task.counted) is row:
             self.best = packed(learner.model.state_dict())
         self.display.epoch(row)
         with writing_in(self.folder):

@@ -32,12 +32,13 @@ def as_csv(rows: Sequence[Row]) -> str:
     return "".join(",".join(line) + "\n" for line in lines if line)
 
 
-def best_row(rows: Sequence[Row], measure: str, images: int) -> Row:
+def best_row(rows: Sequence[Row], measure: str, images: int, *, counted: bool = True) -> Row:
     """The last of the rows whose `measure` over `images` of val cannot be told from the highest.
 
     That is, which is within one standard error of it (Breiman et al., "Classification and
     Regression Trees", 1984; the error after Agresti and Coull, 1998): a lucky early epoch is not
-    worth more than the end of the schedule. A measure beyond 0 .. 1 has to be the highest.
+    worth more than the end of the schedule. A measure beyond 0 .. 1, or that is not `counted` in
+    images, has to be the highest.
 
     >>> rows = [{"val_accuracy": 0.99}, {"val_accuracy": 0.98}, {"val_accuracy": 0.9}]
     >>> best_row(rows, "accuracy", images=100), best_row(rows, "accuracy", images=10_000)
@@ -46,7 +47,7 @@ def best_row(rows: Sequence[Row], measure: str, images: int) -> Row:
     values = [row[f"val_{measure}"] for row in rows]
     highest = max(values)
     share = (highest * images + 2) / (images + 4)
-    error = math.sqrt(max(0.0, share * (1 - share)) / images)
+    error = math.sqrt(max(0.0, share * (1 - share)) / images) if counted else 0.0
     return [row for row, value in zip(rows, values, strict=True) if value >= highest - error][-1]
 
 

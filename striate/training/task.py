@@ -48,3 +48,5 @@ class Task:
     """(output, collection) -> nothing, or a ShapeError where the two do not fit."""
     head: bool
     """Whether the network needs to know how many classes there are."""
+    counted: bool = True
+    """Whether `best`, if it lies in 0 .. 1, is the share of the images that were answered right."""

@@ -6,6 +6,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from striate.tasks import tasks
+
 TINY = "INPUT -> CONV 8 3x3 -> RELU -> GAP -> FC"
 FIRST = "INPUT -> [[CONV -> RELU] *N -> POOL]*M -> [FC->RELU]*K -> FC"
 SECOND = "[(CONV-RELU)*N-POOL?]*M-(FC-RELU)*K,SOFTMAX"
@@ -46,6 +48,41 @@ def test_a_run_is_trained_evaluated_used_and_named(striate, tmp_path):
     assert striate("plan", f"{run}/net.cnn").code == 0
 
 
+def test_images_are_given_back_judged_and_written(striate, tmp_path):
+    options = ("--net", "autoencoder", "--task", "reconstruct", "--epochs", "2", "--json")
+    trained = json.loads(striate("train", "digits", *options).out)
+    run = trained["run"]
+    measures = json.loads(striate("evaluate", run, "--json").out)
+    assert measures == trained["evaluation"]
+    assert list(measures) == ["error", "variance", "explained", "interval", "count", "baseline"]
+    assert (tmp_path / run / "reconstruction.png").is_file()
+    Image.fromarray(np.full((20, 20), 90, np.uint8)).save(tmp_path / "three.png")
+    told = json.loads(striate("predict", run, "three.png", "--output", "out", "--json").out)
+    assert [list(one) for one in told] == [["file", "error"]]
+    with Image.open(tmp_path / "out" / "three.png") as written:
+        assert (written.size, written.mode) == ((8, 8), "L")
+    again = striate("predict", run, "three.png", "--output", "out")
+    assert again.code == 2
+    assert "three.png is there already" in again.err
+    assert striate("resume", run).code == 2
+
+
+def test_classes_are_no_images_to_write(striate, tmp_path):
+    run = json.loads(striate("train", "digits", "--net", TINY, "--epochs", "1", "--json").out)[
+        "run"
+    ]
+    Image.fromarray(np.full((8, 8), 90, np.uint8)).save(tmp_path / "three.png")
+    printed = striate("predict", run, "three.png", "--output", "out")
+    assert printed.code == 2
+    assert "does not answer with images" in printed.err
+    assert not (tmp_path / "out").exists()
+
+
+def test_help_names_every_task(striate):
+    printed = striate("train", "--help").out
+    assert all(name in printed for name in tasks)
+
+
 def _photos(folder, classes):
     for name, count in classes.items():
         (folder / name).mkdir(parents=True)
@@ -66,6 +103,7 @@ def _photos(folder, classes):
         (["train", "digits", "--epochs", "0"], "OptionError", "at least 1"),
         (["train", "digits", "--epochs", "many"], "OptionError", "--epochs"),
         (["train", "digits", "--task", "sing"], "OptionError", "classify"),
+        (["train", "digits", "--task", "reconstruct"], "ShapeError", "DECONV 1 to=8x8"),
         (["train", "digits", "--size", "1x2"], "OptionError", "3x64x64"),
         (["evaluate", "nothing"], "RunError", "does not exist"),
         (["resume", "nothing"], "RunError", "does not exist"),

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from striate.drawing import charts
-from striate.drawing.charts import BLUE, GREEN, ORANGE, SCRIPTS, confusion, curves, worst
+from striate.drawing.charts import BLUE, GREEN, ORANGE, SCRIPTS, confusion, curves, pairs, worst
 
 DARKEST = "#08306b"
 ROW = {"epoch": 1, "loss": 2.0, "val_loss": 1.5, "val_accuracy": 0.4, "rate": 0.1}
@@ -70,6 +70,13 @@ def test_a_falling_loss_is_drawn_falling():
 def test_the_best_accuracy_is_named_with_its_epoch():
     assert charts._best([(1, np.nan), (2, 0.9), (3, 0.8)]) == "accuracy, best 90.00% in epoch 2"
     assert charts._best([(1, np.nan)]) == "accuracy"
+
+
+def test_another_measure_has_its_own_curve_and_title():
+    rows = [{"epoch": epoch, "val_explained": epoch / 3} for epoch in (-1, 1, 2)]
+    assert len(places(curves(rows, measure="explained"), ORANGE)) > 100
+    assert len(places(curves(rows), ORANGE)) == 0
+    assert charts._best([(1, 0.5)], "explained") == "explained, best 50.00% in epoch 1"
 
 
 def test_one_epoch_is_seen():
@@ -140,6 +147,23 @@ def test_worst_shows_every_image_in_reading_order():
     assert lefts[:6] == sorted(lefts[:6])
     assert lefts[6] == pytest.approx(lefts[0], abs=2)
     assert found[6][:, 0].min() > found[0][:, 0].max()
+
+
+@pytest.mark.parametrize("channels", [1, 3])
+@pytest.mark.parametrize(("count", "size"), [(1, (8, 8)), (4, (8, 80)), (12, (40, 8))])
+def test_pairs_of_any_images_are_a_whole_picture(count, size, channels):
+    images = np.zeros((count, channels, *size), np.uint8)
+    assert_nothing_is_clipped(pairs(images, images + 9, ["output, error 0.031"] * count))
+
+
+def test_an_output_is_to_the_right_of_its_input():
+    colors = ["#ff0000", "#00ff00", "#0000ff", "#ff00ff"]
+    solid = [[int(color[i : i + 2], 16) for i in (1, 3, 5)] for color in colors]
+    images = np.array(solid, np.uint8)[:, :, None, None] * np.ones((1, 1, 4, 4), np.uint8)
+    found = [places(pairs(images[:2], images[2:], ["", ""]), color) for color in colors]
+    assert [len(one) for one in found] == pytest.approx([180 * 180] * 4, rel=0.05)
+    lefts = [one[:, 1].min() for one in found]
+    assert lefts[0] < lefts[2] < lefts[1] < lefts[3]
 
 
 def test_grey_is_drawn_as_it_is_not_stretched():

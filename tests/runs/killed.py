@@ -1,6 +1,6 @@
 """A process to be killed: it trains on digits into a project, or goes on where it was killed.
 
-    python killed.py PROJECT EPOCHS THREADS [BYTES]
+    python killed.py PROJECT EPOCHS THREADS TASK [BYTES]
 
 It saves every few steps. With BYTES, no file may become longer than that.
 """
@@ -14,27 +14,34 @@ from rich.console import Console
 from striate import runs
 from striate.errors import StriateError
 from striate.language import read
-from striate.tasks import classify
+from striate.tasks import task_called
 from striate.training import Manner, Recipe, RunInterrupted
 
-NETWORK = """
-INPUT -> CONV 8 3x3 -> BN -> RELU -> DROPOUT 0.2 -> POOL -> CONV 16 3x3 -> RELU
-FC 512 -> RELU -> DROPOUT -> FC
-"""
+NETWORKS = {
+    "classify": """
+        INPUT -> CONV 8 3x3 -> BN -> RELU -> DROPOUT 0.2 -> POOL -> CONV 16 3x3 -> RELU
+        FC 512 -> RELU -> DROPOUT -> FC
+    """,
+    "reconstruct": """
+        INPUT -> CONV 64 3x3 stride=2 pad=1 -> BN -> RELU -> DROPOUT 0.2
+        CONV 8 3x3 pad=1 -> DECONV 64 -> RELU -> CONV 1 3x3 pad=1
+    """,
+}
 RECIPE = Recipe(
     batch=32, optimizer="adamw", lr=0.01, shift=1, precision="float32", layout="contiguous"
 )
 
 
-def main(project: Path, epochs: int, threads: int) -> None:
+def main(project: Path, epochs: int, threads: int, name: str) -> None:
+    task = task_called(name)
     manner = Manner(look=0, settle=0.05, save=0.05, console=Console(quiet=True))
     folder = project / "digits-net1"
     if (folder / "recipe.toml").exists():
-        runs.resume(folder, classify, manner=manner)
+        runs.resume(folder, task, manner=manner)
     else:
         recipe = replace(RECIPE, epochs=epochs, threads=threads)
-        tree = read(NETWORK).called("net")
-        runs.train("digits", tree, classify, recipe, project=project, manner=manner)
+        tree = read(NETWORKS[name]).called("net")
+        runs.train("digits", tree, task, recipe, project=project, manner=manner)
 
 
 def limit(size: int) -> None:
@@ -46,9 +53,9 @@ def limit(size: int) -> None:
 
 if __name__ == "__main__":
     try:
-        if sys.argv[4:]:
-            limit(int(sys.argv[4]))
-        main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))
+        if sys.argv[5:]:
+            limit(int(sys.argv[5]))
+        main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]), sys.argv[4])
     except StriateError as error:
         print(error)
         sys.exit(2)

@@ -18,8 +18,8 @@ PROGRAM = Path(__file__).with_name("killed.py")
 POSIX = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such signals or limits")
 
 
-def start(project, *limit, epochs=4, threads=1):
-    options = map(str, (project, epochs, threads, *limit))
+def start(project, *limit, epochs=4, threads=1, task="classify"):
+    options = map(str, (project, epochs, threads, task, *limit))
     command = [sys.executable, str(PROGRAM), *options]
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
 
@@ -72,6 +72,12 @@ def rows_of(folder):
 def test_two_kills_at_random_moments_change_nothing(tmp_path, whole):
     kill_and_go_on(tmp_path, kills=2)
     assert_same(tmp_path / "digits-net1", whole)
+
+
+def test_a_kill_changes_nothing_of_another_task(tmp_path):
+    whole = run_whole(tmp_path / "whole", task="reconstruct")
+    kill_and_go_on(tmp_path / "killed", kills=1, task="reconstruct")
+    assert_same(tmp_path / "killed" / "digits-net1", whole)
 
 
 @pytest.mark.slow

@@ -7,8 +7,10 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 from torch import Tensor
+from torch.nn.functional import cross_entropy
 
-from striate.runs.showing import Shown, percent
+from striate.runs.showing import percent
+from striate.runs.task import Answers, Evaluation
 from striate.training import measures
 from striate.training.measures import ClassMeasures, Confusion, Matrix
 
@@ -17,7 +19,7 @@ MOST = 30
 
 
 @dataclass(frozen=True, eq=False)
-class Evaluation(Shown):
+class ClassEvaluation(Evaluation):
     """Accuracy with its 95 % interval, beside what always saying one class would reach.
 
     `loss` is the mean cross-entropy; `matrix` counts (true class, said class).
@@ -31,24 +33,6 @@ class Evaluation(Shown):
     classes: tuple[ClassMeasures, ...]
     confused: tuple[Confusion, ...] = field(repr=False)
     matrix: Matrix = field(repr=False)
-
-    @classmethod
-    def of(
-        cls, logits: Tensor, labels: Tensor, classes: tuple[str, ...], *, loss: float
-    ) -> "Evaluation":
-        """From logits (image, class) and labels (image,)."""
-        matrix = measures.count_pairs(labels.numpy(), logits.argmax(1).numpy(), len(classes))
-        right, count = int(matrix.trace()), int(matrix.sum())
-        return cls(
-            accuracy=measures.accuracy(matrix),
-            interval=measures.interval(right, count),
-            count=count,
-            loss=loss,
-            baseline=measures.baseline(matrix),
-            classes=measures.by_class(matrix, classes),
-            confused=measures.most_confused(matrix, classes),
-            matrix=matrix,
-        )
 
     def as_dict(self) -> dict[str, Any]:
         """The stable form that other programs read."""
@@ -94,3 +78,25 @@ class Evaluation(Shown):
             return []
         pairs = [f"{pair.true} taken for {pair.said}: {pair.count}" for pair in self.confused]
         return [Text(), Text("most confused: " + "; ".join(pairs))]
+
+
+def judge(answers: Answers, labels: Tensor) -> ClassEvaluation:
+    """How good the logits (image, class) are for images of the classes `labels`."""
+    classes, matrix = answers.classes, count_answers(answers, labels)
+    right, count = int(matrix.trace()), int(matrix.sum())
+    return ClassEvaluation(
+        accuracy=measures.accuracy(matrix),
+        interval=measures.interval(right, count),
+        count=count,
+        loss=float(cross_entropy(answers.output, labels, reduction="sum")) / count,
+        baseline=measures.baseline(matrix),
+        classes=measures.by_class(matrix, classes),
+        confused=measures.most_confused(matrix, classes),
+        matrix=matrix,
+    )
+
+
+def count_answers(answers: Answers, labels: Tensor) -> Matrix:
+    """How often each class was said for each: (true class, said class)."""
+    said = answers.output.argmax(1)
+    return measures.count_pairs(labels.numpy(), said.numpy(), len(answers.classes))

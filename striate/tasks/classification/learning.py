@@ -1,12 +1,11 @@
-"""Classify: each image belongs to one of the classes."""
+"""What a network that classifies learns: one number for each class, the right one highest."""
 
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from striate.data import open_images
 from striate.data.collection import Collection
 from striate.errors import ShapeError
-from striate.training import Recipe, Task
+from striate.training import Recipe
 
 
 def target(_x: Tensor, labels: Tensor) -> Tensor:
@@ -36,15 +35,3 @@ def check(output: Tensor, collection: Collection) -> None:
             f"the network gives {size} for each image, and {collection.name} has {wanted} classes",
             help=["end the network in FC without a number: it takes the number of classes"],
         )
-
-
-classify = Task(
-    name="classify",
-    open=open_images,
-    target=target,
-    loss=loss,
-    measures=measures,
-    best="accuracy",
-    check=check,
-    head=True,
-)

@@ -1,15 +1,14 @@
 """Predictions: what a network takes images for, and how sure it is."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
-from torch import Tensor
 
-from striate.runs.showing import Shown, percent
+from striate.runs.showing import percent
+from striate.runs.task import Answers, Predictions
 
 
 @dataclass(frozen=True)
@@ -21,25 +20,10 @@ class Prediction:
 
 
 @dataclass(frozen=True)
-class Predictions(Shown):
+class ClassPredictions(Predictions):
     """A prediction for each image, in their order."""
 
     images: tuple[Prediction, ...]
-
-    @classmethod
-    def of(
-        cls, logits: Tensor, files: Sequence[str], classes: tuple[str, ...], *, top: int
-    ) -> "Predictions":
-        """From logits (image, class): the `top` likeliest classes of each."""
-        values, places = logits.double().softmax(1).topk(min(top, len(classes)))
-        return cls(
-            tuple(
-                Prediction(file, tuple(zip((classes[k] for k in ks), probabilities, strict=True)))
-                for file, ks, probabilities in zip(
-                    files, places.tolist(), values.tolist(), strict=True
-                )
-            )
-        )
 
     def as_dict(self) -> list[dict[str, Any]]:
         """The stable form that other programs read."""
@@ -64,3 +48,18 @@ class Predictions(Shown):
                 file = Text("" if place else image.file, overflow="fold")
                 table.add_row(file, Text(name), percent(probability))
         return table
+
+
+def predict(answers: Answers, top: int) -> ClassPredictions:
+    """The `top` likeliest classes of each image, from its logits."""
+    values, places = answers.output.double().softmax(1).topk(min(top, len(answers.classes)))
+    return ClassPredictions(
+        tuple(
+            Prediction(
+                file, tuple(zip((answers.classes[k] for k in ks), probabilities, strict=True))
+            )
+            for file, ks, probabilities in zip(
+                answers.files, places.tolist(), values.tolist(), strict=True
+            )
+        )
+    )

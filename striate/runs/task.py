@@ -1,0 +1,68 @@
+"""A task from end to end: besides what training asks, what becomes of a network's answers.
+
+Runs know folders, weights and images; what an answer is worth, what there is to see of it and how
+it is told, they learn from the task alone.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from striate.errors import OptionError
+from striate.runs.showing import Shown
+from striate.training import Task
+from striate.training.batches import Preparation
+
+
+@dataclass(frozen=True, eq=False)
+class Answers:
+    """Images uint8 (image, channel, height, width), their files, and what a network makes of them.
+
+    `output` is (image, ...), float32; `prepare` makes of the bytes what the network was given;
+    `classes` are those that it was trained on. All of it lies on the cpu.
+    """
+
+    images: Tensor
+    files: Sequence[str]
+    output: Tensor
+    prepare: Preparation
+    classes: tuple[str, ...]
+
+
+class Evaluation(Shown):
+    """How good the answers of a network are."""
+
+    @abstractmethod
+    def as_dict(self) -> dict[str, Any]:
+        """The stable form that other programs read: the task's best measure, its "interval", ..."""
+
+
+class Predictions(Shown):
+    """What a network makes of each of some images."""
+
+    @abstractmethod
+    def as_dict(self) -> list[dict[str, Any]]:
+        """The stable form that other programs read: for each image its "file", ..."""
+
+    def save(self, folder: Path) -> None:
+        """Write the images that were answered; OptionError where answers are no images."""
+        raise OptionError(
+            f"there is nothing to write to {folder}: the network does not answer with images",
+            help=["leave --output out"],
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class WholeTask(Task):
+    """What a network is trained for, and what is done with the network afterwards."""
+
+    judge: Callable[[Answers, Tensor], Evaluation]
+    """(answers, labels) -> how good they are."""
+    draw: Callable[[Answers, Tensor], Mapping[str, bytes]]
+    """(answers, labels) -> what there is to see of them: a PNG by the name of its file."""
+    predict: Callable[[Answers, int], Predictions]
+    """(answers, how many classes to name where classes are named) -> what is said of each image."""
