@@ -9,9 +9,11 @@ from torch import nn
 from striate.arithmetic.window import Size
 from striate.language import layers as L
 from striate.language.spelling import word_of
-from striate.nn.convolutions import Convolution, Separable, Tiled, Transposed, Unshared
+from striate.nn.convolutions import Convolution, Transposed
 from striate.nn.layers import ChannelNorm, Crop, Dense
 from striate.nn.pools import Adaptive, ChannelPool, Pool
+from striate.nn.separable import Separable
+from striate.nn.tiled import Tiled, Unshared
 from striate.ops.checking import check_axes
 
 _NORMS = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)

@@ -7,6 +7,8 @@
 Behind a connection table a weight has one axis, connection, in place of the first two.
 """
 
+from functools import lru_cache
+
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -14,9 +16,10 @@ from torch.nn import functional as F
 from striate.arithmetic.window import Window, show
 from striate.errors import OptionError, ShapeError
 from striate.language import layers as L
-from striate.ops.checking import check, check_choice
+from striate.ops.checking import check, check_choice, check_count, check_real
 from striate.ops.padding import MODES, pad
 from striate.ops.tiling import correlate
+from striate.planning.checks import check_groups
 
 _CONVOLUTIONS = (F.conv1d, F.conv2d, F.conv3d)
 
@@ -56,9 +59,11 @@ def convolve(
         return _shared(x, weight, window, bias, groups, mode)
     x, weight = cast(x, weight)
     x = pad(x, window.padding, mode)
+    steps = (window.stride, window.dilation)
+    if groups == 1:
+        return add_bias(correlate(x, weight, *steps), bias)
     parts = zip(x.chunk(groups, 1), weight.chunk(groups), strict=True)
-    maps = [correlate(*part, window.stride, window.dilation) for part in parts]
-    return add_bias(maps[0] if groups == 1 else torch.cat(maps, 1), bias)
+    return add_bias(torch.cat([correlate(*part, *steps) for part in parts], 1), bias)
 
 
 def connected(weight: Tensor, table: L.Table, channels: int) -> Tensor:
@@ -66,18 +71,26 @@ def connected(weight: Tensor, table: L.Table, channels: int) -> Tensor:
 
     It costs what a dense convolution costs. (connection, *kernel) to (filter, channel, *kernel).
     """
-    pairs = [row * channels + column for row, seen in enumerate(table) for column in seen]
-    if len(pairs) != len(weight):
+    lie = _counted(table, channels) if torch.compiler.is_compiling() else _lie(table, channels)
+    if len(lie) != len(weight):
         raise ShapeError(
-            f"the connection table has {len(pairs)} connections, and the weight {len(weight)}",
-            help=[f"give a weight of {show((len(pairs), *weight.shape[1:]))}"],
+            f"the connection table has {len(lie)} connections, and the weight {len(weight)}",
+            help=[f"give a weight of {show((len(lie), *weight.shape[1:]))}"],
         )
-    if any(channel >= channels for seen in table for channel in seen):
-        record = L.Convolution(len(table), Window.of(1, rank=1), connect=table)
-        check(record, (1, channels, 1))
     dense = weight.new_zeros((len(table) * channels, *weight.shape[1:]))
-    dense = dense.index_copy(0, torch.tensor(pairs, dtype=torch.long, device=weight.device), weight)
+    dense = dense.index_copy(0, torch.tensor(lie, dtype=torch.long, device=weight.device), weight)
     return dense.unflatten(0, (len(table), channels))
+
+
+@lru_cache
+def _lie(table: L.Table, channels: int) -> list[int]:
+    """Where in a dense weight each connection lies; ShapeError if there is no such channel."""
+    check(L.Convolution(len(table), Window.of(1, rank=1), connect=table), (1, channels, 1))
+    return _counted(table, channels)
+
+
+def _counted(table: L.Table, channels: int) -> list[int]:
+    return [row * channels + column for row, seen in enumerate(table) for column in seen]
 
 
 def add_bias(y: Tensor, bias: Tensor | None) -> Tensor:
@@ -110,13 +123,21 @@ def _casts(x: Tensor) -> bool:
 
 
 def check_alike(x: Tensor, weight: Tensor, bias: Tensor | None) -> None:
-    """Values and weights have one type, as under autocast they need not."""
-    if x.dtype == weight.dtype or _casts(x):
-        return
-    raise OptionError(
-        f"the values are {x.dtype} and the weight {weight.dtype}",
-        help=["bring them to one type: x.to(weight.dtype)"],
-    )
+    """Values, weight and bias are of one type, as under autocast they need not, on one device."""
+    check_real(x, weight)
+    for name, other in (("weight", weight), ("bias", bias)):
+        if other is None:
+            continue
+        if x.dtype != other.dtype and not _casts(x):
+            raise OptionError(
+                f"the values are {x.dtype} and the {name} {other.dtype}",
+                help=[f"bring them to one type: x.to({name}.dtype)"],
+            )
+        if x.device != other.device:
+            raise OptionError(
+                f"the values are on {x.device} and the {name} on {other.device}",
+                help=[f"bring them to one device: x.to({name}.device)"],
+            )
 
 
 def check_weight(weight: Tensor, window: Window) -> None:
@@ -130,10 +151,14 @@ def check_weight(weight: Tensor, window: Window) -> None:
                 f"tiled or unshared: filters x channels x tiles x {show(window.kernel)}",
             ],
         )
+    if 0 in weight.shape:
+        raise ShapeError(f"a weight of {show(weight.shape)} is empty")
 
 
 def check_depth(weight: Tensor, channels: int, groups: int) -> None:
     """A filter is as deep as the channels that its group sees."""
+    check_count("groups", groups)
+    check_groups(groups, channels, weight.shape[0])
     if weight.shape[1] * groups != channels:
         seen = f"{channels} channels" + (f" in {groups} groups" if groups > 1 else "")
         raise ShapeError(

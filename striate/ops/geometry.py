@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from striate.arithmetic.window import Size, Window
+from striate.planning.checks import check_tiles
 
 
 @dataclass(frozen=True)
@@ -30,10 +31,14 @@ class Geometry:
 def geometry(weight: Size, pixels: Size, stride: Size, dilation: Size) -> Geometry:
     """The geometry for a weight of the shape (filter, channel, *tiles, *kernel).
 
+    Memory is read by these numbers: what cannot be is a ShapeError or an OptionError here.
+
     >>> geometry((8, 3, 2, 2, 3, 3), (9, 9), (2, 2), (1, 1)).places
     (4, 4)
     """
     rank = len(pixels)
     tiles, kernel = weight[2 : 2 + rank], weight[2 + rank :]
-    window = Window(kernel, stride, ((0, 0),) * rank, dilation)
-    return Geometry(window, tiles, pixels, window.places(pixels))
+    window = Window.of(kernel, rank=rank, stride=stride, dilation=dilation)
+    places = window.places(pixels)
+    check_tiles(tiles, places)
+    return Geometry(window, tiles, pixels, places)

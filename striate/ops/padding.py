@@ -18,7 +18,7 @@ from striate.arithmetic.padding import Sides
 from striate.arithmetic.window import show
 from striate.errors import ShapeError
 from striate.language import layers as L
-from striate.ops.checking import check, check_choice
+from striate.ops.checking import check, check_choice, check_real
 
 MODES = get_args(L.PaddingMode)
 
@@ -33,15 +33,16 @@ def pad(x: Tensor, sides: Sides, mode: L.PaddingMode = "zeros", value: float = 0
     [[[3.0, 2.0, 1.0, 2.0, 3.0, 2.0]]]
     """
     check_choice("mode", mode, MODES)
+    check_real(x)
     check(L.Pad(sides, mode), x.shape)
     if not any(map(any, sides)):
         return x
-    if mode == "circular":
-        return _around(x, sides)
+    if mode in ("edge", "circular"):
+        return _copied(x, sides, mode)
     flat = [side for pair in reversed(sides) for side in pair]
     if mode == "zeros":
         return F.pad(x, flat, "constant", value)
-    return F.pad(x, flat, "replicate" if mode == "edge" else mode)
+    return F.pad(x, flat, mode)
 
 
 def unpad(y: Tensor, sides: Sides, mode: L.PaddingMode = "zeros") -> Tensor:
@@ -54,6 +55,7 @@ def unpad(y: Tensor, sides: Sides, mode: L.PaddingMode = "zeros") -> Tensor:
     [[[10.0]]]
     """
     check_choice("mode", mode, MODES)
+    check_real(y)
     check(L.Pad(sides), y.shape)
     axes = tuple(n - sum(pair) for n, pair in zip(y.shape[2:], sides, strict=True))
     if min(axes) < 1:
@@ -69,11 +71,19 @@ def unpad(y: Tensor, sides: Sides, mode: L.PaddingMode = "zeros") -> Tensor:
     return x
 
 
-def _around(x: Tensor, sides: Sides) -> Tensor:
-    """Circular padding axis by axis; torch's own forgets the memory layout."""
+def _copied(x: Tensor, sides: Sides, mode: L.PaddingMode) -> Tensor:
+    """Edge and circular padding axis by axis.
+
+    Torch's own circular one forgets the memory layout, and compiled, the gradient of its edge one
+    is told a layout that it has not.
+    """
     for axis, (before, after) in enumerate(sides, start=2):
         n = x.shape[axis]
-        parts = (x.narrow(axis, n - before, before), x, x.narrow(axis, 0, after))
+        if mode == "edge":
+            first, last = x.narrow(axis, 0, 1), x.narrow(axis, n - 1, 1)
+            parts = [first] * before + [x] + [last] * after
+        else:
+            parts = [x.narrow(axis, n - before, before), x, x.narrow(axis, 0, after)]
         x = torch.cat([part for part in parts if part.shape[axis]], axis)
     return x
 

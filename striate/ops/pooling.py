@@ -18,7 +18,7 @@ from torch.nn import functional as F
 from striate.arithmetic.padding import Sides
 from striate.arithmetic.window import Size, Window
 from striate.language import layers as L
-from striate.ops.checking import check, check_choice
+from striate.ops.checking import check, check_choice, check_real
 from striate.ops.padding import MODES, pad
 
 KINDS = get_args(L.PoolKind)
@@ -50,6 +50,7 @@ def pool(
     """
     check_choice("kind", kind, KINDS)
     check_choice("mode", mode, MODES)
+    check_real(x)
     layer = L.Pool(kind, window, ceil, mode, count_padding)
     check(layer, x.shape)
     if kind == "average":
@@ -67,6 +68,7 @@ def pool_channels(x: Tensor, channels: int, kind: L.PoolKind = "max") -> Tensor:
     [[3.0, 2.0]]
     """
     check_choice("kind", kind, KINDS)
+    check_real(x)
     check(L.ChannelPool(channels), x.shape)
     axis, within = (-1, -1) if x.stride(1) == 1 else (1, 2)  # channels_last stays channels_last
     groups = x.movedim(1, axis).unflatten(axis, (x.shape[1] // channels, channels))
@@ -84,6 +86,7 @@ def adaptive(x: Tensor, places: Size, kind: L.PoolKind = "average") -> Tensor:
     [[[2.0, 4.0]]]
     """
     check_choice("kind", kind, KINDS)
+    check_real(x)
     check(L.Adaptive(places, kind), x.shape)
     if kind == "average":
         return _ADAPTIVE_AVERAGES[len(places) - 1](x, places)

@@ -17,10 +17,10 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from torch.autograd import Function
+from torch.autograd import Function, forward_ad
 
-from striate.arithmetic.window import Size, Window
-from striate.errors import OptionError
+from striate.arithmetic.window import Size, show
+from striate.errors import OptionError, ShapeError
 from striate.ops import blocks, native
 from striate.ops.geometry import Geometry, geometry
 
@@ -33,6 +33,7 @@ Derivatives = tuple[Callable[[], Tensor], Callable[[], Tensor]]
 def _correlate(x: Tensor, weight: Tensor, stride: Steps, dilation: Steps) -> Tensor:
     _check_alike(x, weight)
     g = _geometry(weight.shape, x.shape[2:], stride, dilation)
+    _check_size(x, (len(x), weight.shape[1], *g.pixels))
     how = native if native.takes(x, g) else blocks
     return _first(how.correlate(_last(x), placed(weight), g))
 
@@ -41,6 +42,7 @@ def _correlate(x: Tensor, weight: Tensor, stride: Steps, dilation: Steps) -> Ten
 def _spread(y: Tensor, weight: Tensor, pixels: Sizes, stride: Steps, dilation: Steps) -> Tensor:
     _check_alike(y, weight)
     g = _geometry(weight.shape, pixels, stride, dilation)
+    _check_size(y, (len(y), weight.shape[0], *g.places))
     how = native if native.takes(y, g) else blocks
     return _first(how.spread(_last(y), placed(weight), g))
 
@@ -49,6 +51,8 @@ def _spread(y: Tensor, weight: Tensor, pixels: Sizes, stride: Steps, dilation: S
 def _collect(x: Tensor, y: Tensor, shape: Sizes, stride: Steps, dilation: Steps) -> Tensor:
     _check_alike(x, y)
     g = _geometry(shape, x.shape[2:], stride, dilation)
+    _check_size(x, (len(x), shape[1], *g.pixels))
+    _check_size(y, (len(x), shape[0], *g.places))
     how = native if native.takes(x, g) else blocks
     return logical(how.collect(_last(x), _last(y), g))
 
@@ -56,10 +60,10 @@ def _collect(x: Tensor, y: Tensor, shape: Sizes, stride: Steps, dilation: Steps)
 @_correlate.register_fake
 def _(x: Tensor, weight: Tensor, stride: Steps, dilation: Steps) -> Tensor:
     rank = len(stride)
-    seen = x
-    for axis, span in enumerate(_spans(weight.shape[2 + rank :], dilation)):
-        seen = seen.unfold(2 + axis, span, stride[axis])
-    return _first(x.new_empty(x.shape[0], *seen.shape[2 : 2 + rank], weight.shape[0]))
+    kernel = x.new_empty(1, x.shape[1], *weight.shape[2 + rank :])
+    none = [0] * rank
+    seen = torch.convolution(x, kernel, None, stride, none, dilation, False, none, 1)
+    return _first(x.new_empty(x.shape[0], *seen.shape[2:], weight.shape[0]))
 
 
 @_spread.register_fake
@@ -140,6 +144,9 @@ def _bilinear(operator: Any, derivatives: Callable[..., Derivatives]) -> type[Fu
     does not follow; compiled, the operator itself has the same derivatives.
     """
 
+    def forward(*arguments: Any) -> Tensor:
+        return operator(*arguments)
+
     def backward(ctx: Any, u: Tensor) -> tuple[Tensor | None, ...]:
         found = derivatives(u, *ctx.saved_tensors, *ctx.rest)
         wanted = ctx.needs_input_grad
@@ -162,7 +169,7 @@ def _bilinear(operator: Any, derivatives: Callable[..., Derivatives]) -> type[Fu
         return torch.stack([made.apply(*pair, *given[2:]) for pair in zip(*pairs, strict=True)]), 0
 
     members: dict[str, Callable[..., Any]] = {
-        "forward": operator,
+        "forward": forward,
         "setup_context": _remember,
         "backward": backward,
         "jvp": jvp,
@@ -179,13 +186,11 @@ _Collect = _bilinear(_collect, _of_collect)
 
 
 def _apply(operator: Any, function: Any, *arguments: Any) -> Tensor:
-    return operator(*arguments) if torch.compiler.is_compiling() else function.apply(*arguments)
-
-
-def _spans(kernel: Sizes, dilation: Steps) -> Size:
-    """How far each axis of a kernel reaches."""
-    window = Window(tuple(kernel), (1,) * len(kernel), ((0, 0),) * len(kernel), tuple(dilation))
-    return window.span
+    if not torch.compiler.is_compiling():
+        return function.apply(*arguments)
+    if forward_ad._current_level >= 0:  # pyright: ignore[reportPrivateUsage]
+        raise OptionError("a compiled graph has no forward mode here: its tangent would be zero")
+    return operator(*arguments)
 
 
 def _check_alike(one: Tensor, other: Tensor) -> None:
@@ -194,6 +199,12 @@ def _check_alike(one: Tensor, other: Tensor) -> None:
         raise OptionError(
             f"values of {one.dtype} on {one.device} cannot meet {other.dtype} on {other.device}"
         )
+
+
+def _check_size(value: Tensor, wanted: Size) -> None:
+    """A compiled graph comes here unjudged, and what is read has to be there."""
+    if value.shape != wanted:
+        raise ShapeError(f"values of {show(value.shape)} arrive where {show(wanted)} fit")
 
 
 def _geometry(weight: Sizes, pixels: Sizes, stride: Steps, dilation: Steps) -> Geometry:

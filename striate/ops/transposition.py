@@ -72,9 +72,11 @@ def _shared(y: Tensor, weight: Tensor, window: Window, groups: int, padded: Size
 def _tiled(y: Tensor, weight: Tensor, window: Window, groups: int, padded: Size | None) -> Tensor:
     y, weight = cast(y, weight)
     padded = padded or _padded(window.undone(tuple(y.shape[2:])), window)
+    steps = (padded, window.stride, window.dilation)
+    if groups == 1:
+        return spread(y, weight, *steps)
     parts = zip(y.chunk(groups, 1), weight.chunk(groups), strict=True)
-    maps = [spread(*part, padded, window.stride, window.dilation) for part in parts]
-    return maps[0] if groups == 1 else torch.cat(maps, 1)
+    return torch.cat([spread(*part, *steps) for part in parts], 1)
 
 
 def _padded(size: Size, window: Window) -> Size:

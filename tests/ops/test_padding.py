@@ -75,6 +75,17 @@ def test_nothing_is_copied_where_nothing_is_padded(mode):
     assert unpad(x, ((0, 0), (0, 0)), mode).data_ptr() == x.data_ptr()
 
 
+@pytest.mark.slow
+@pytest.mark.filterwarnings("ignore:`torch.jit.script:DeprecationWarning")
+@pytest.mark.parametrize("mode", ["edge", "circular"])
+def test_compiled_for_channels_last_it_has_its_gradient(mode):
+    x = torch.randn(2, 4, 5, 6).to(memory_format=torch.channels_last).requires_grad_()
+    run = lambda x: pad(x * 2, ((1, 2), (0, 1)), mode).square().sum()  # noqa: E731
+    torch.compiler.reset()
+    (found,) = torch.autograd.grad(torch.compile(run)(x), x)
+    torch.testing.assert_close(found, torch.autograd.grad(run(x), x)[0])
+
+
 def test_what_is_cropped_leaves_its_gradient_as_it_is():
     y = torch.arange(20.0).reshape(1, 1, 4, 5)
     before = y.clone()

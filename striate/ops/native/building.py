@@ -1,4 +1,8 @@
-"""From C to a library that can be called: compiled once for each machine, and kept."""
+"""From C to a library that can be called: compiled once for each machine, and kept.
+
+A kept library is named by what it was built from and by its own bytes: one that is damaged does
+not answer to its name, and is built anew.
+"""
 
 import ctypes
 import hashlib
@@ -23,26 +27,25 @@ def load() -> ctypes.CDLL | None:
     if os.environ.get("STRIATE_NATIVE") == "0" or compiler is None or sys.platform == "win32":
         return None
     try:
-        built = cache() / f"tiled-{_fingerprint(compiler)}.so"
-        if not built.exists():
-            build(compiler, built)
         for runtime in threads_of_torch():
             ctypes.CDLL(str(runtime), ctypes.RTLD_GLOBAL)
-        return ctypes.CDLL(str(built))
+        name = f"tiled-{_fingerprint(compiler)}"
+        kept = next(filter(_whole, cache().glob(f"{name}-*.so")), None)
+        return ctypes.CDLL(str(kept or build(compiler, cache(), name)))
     except (OSError, subprocess.SubprocessError):
         return None
 
 
-def build(compiler: str, to: Path) -> None:
+def build(compiler: str, to: Path, name: str) -> Path:
     """Compile the sources into a library; raises SubprocessError where the compiler cannot."""
     folder = Path(__file__).parent
-    to.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(dir=to.parent) as work:
-        made, whole = Path(work) / "tiled.o", Path(work) / to.name
+    to.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=to) as work:
+        made, whole = Path(work) / "tiled.o", Path(work) / "tiled.so"
         _run(compiler, *FLAGS, "-c", str(folder / SOURCES[0]), "-o", str(made))
         threads = () if threads_of_torch() else ("-fopenmp",)
         _run(compiler, "-shared", *threads, str(made), "-o", str(whole))
-        whole.replace(to)
+        return whole.replace(to / f"{name}-{_digest(whole.read_bytes())}.so")
 
 
 def cache() -> Path:
@@ -63,16 +66,26 @@ def _mapped() -> Iterator[Path]:
     yield from (Path(path) for path in paths if Path(path).name.startswith(("libgomp", "libiomp")))
 
 
+def _whole(library: Path) -> bool:
+    """Whether a library is as it was built: half of one would end the process, without a word."""
+    return library.stem.endswith(_digest(library.read_bytes()))
+
+
+def _digest(text: bytes) -> str:
+    return hashlib.sha256(text).hexdigest()[:16]
+
+
 def _run(*command: str) -> None:
     subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
 
 
 def _fingerprint(compiler: str) -> str:
-    """What the library depends on: its text, its flags, the compiler and the processor."""
+    """What a library depends on: text, flags, compiler, processor, and the threads of torch."""
     parts = [(Path(__file__).parent / name).read_bytes() for name in SOURCES]
     version = subprocess.run([compiler, "--version"], check=True, capture_output=True, timeout=9)
     parts += [" ".join(FLAGS).encode(), version.stdout, platform.machine().encode(), _processor()]
-    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
+    parts += [runtime.name.encode() for runtime in threads_of_torch()]
+    return _digest(b"\0".join(parts))
 
 
 def _processor() -> bytes:
