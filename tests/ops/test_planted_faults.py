@@ -141,8 +141,8 @@ FAULTS = {
     ),
     "compiled: the kernels that were held forgotten": Fault(
         "ops/native/tiled.h",
-        "s->channels, out, done > 0);",
-        "s->channels, out, 0);",
+        "                            done > 0);",
+        "                            0);",
         LARGE + "[kernels that it does not hold, tiled-spread]",
     ),
     "compiled: tail of a vector left out": Fault(

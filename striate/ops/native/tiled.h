@@ -2,7 +2,8 @@
 
 #define LANES ((int)(VECTOR / sizeof(REAL)))
 typedef REAL LABEL(wide) __attribute__((vector_size(VECTOR), aligned(sizeof(REAL)), may_alias));
-typedef REAL LABEL(four) __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
+typedef REAL LABEL(four)
+    __attribute__((vector_size(4 * sizeof(REAL)), aligned(sizeof(REAL)), may_alias));
 typedef REAL LABEL(one);
 typedef INTEGER LABEL(mask) __attribute__((vector_size(VECTOR)));
 
@@ -227,8 +228,9 @@ static void LABEL(dot)(int64_t taps, const REAL *const *from, const REAL *const 
             const REAL *weights = kernel[t] + c * filters, *g = from[t * ROWS];
             int64_t f = 0;
             for (; lines == 4 && f + LANES <= filters; f += LANES)
-                _Pragma("GCC unroll 4") for (int r = 0; r < 4; r++) sum[r] +=
-                    *(const LABEL(wide) *)(g + f) * *(const LABEL(wide) *)(weights + r * filters + f);
+                _Pragma("GCC unroll 4") for (int r = 0; r < 4; r++)
+                    sum[r] += *(const LABEL(wide) *)(g + f) *
+                              *(const LABEL(wide) *)(weights + r * filters + f);
             for (; f < filters; f++)
                 for (int r = 0; r < lines; r++)
                     rest[r] += g[f] * weights[r * filters + f];
@@ -241,30 +243,85 @@ static void LABEL(dot)(int64_t taps, const REAL *const *from, const REAL *const 
     }
 }
 
-/* What the windows over some rows of a sort send back: pointers for `multiply`, taps that no row
-   lies under left out. Returns how many are left; `kernel` gets their places in the list. */
-static int64_t LABEL(sent)(const struct shape *s, const struct tap *seen, int64_t taps, int rows,
-                           struct walk *at, const REAL *output, const REAL *zeros,
-                           const REAL **from, int64_t *kept)
+/* The taps under which the pixels of a sort lie, and what a thread needs to add them up. */
+struct LABEL(sort) {
+    struct tap *seen;
+    int64_t taps, *kept;
+    const REAL **from, **kernel;
+    REAL *turned;
+    const REAL *output, *zeros;
+};
+
+/* Point at what the windows over some rows of a sort send back, tap by tap from `done` on; taps
+   that no row lies under are left out, and `kept` says which are not. Returns their number. */
+static int64_t LABEL(sent)(const struct shape *s, const struct LABEL(sort) *sort, int64_t done,
+                           int64_t taps, int rows, struct walk *at)
 {
-    int64_t count = 0, alone = all(at->turns) == 1, shift[ROWS], turn[ROWS][AXES];
+    int64_t count = 0, alone = all(at->turns) == 1, first[ROWS], turn[ROWS][AXES];
     for (int r = 0; r < rows; r++, step(at)) {
+        int64_t moved[AXES];
         for (int a = 0; a < AXES; a++)
-            turn[r][a] = at->turn[a] * s->tiles[a];
-        shift[r] = at->image * all(s->places) + flat(turn[r], s->places);
+            moved[a] = at->turn[a] * s->tiles[a];
+        first[r] = at->image * all(s->places) + flat(moved, s->places);
         memcpy(turn[r], at->turn, sizeof turn[r]);
     }
-    for (int64_t t = 0; t < taps; t++) {
+    for (int64_t t = done; t < done + taps; t++) {
+        const struct tap *tap = &sort->seen[t];
         int any = 0;
         for (int r = 0; r < rows; r++) {
-            int there = alone || is_there(s, &seen[t], turn[r]);
-            from[count * ROWS + r] = there ? output + (shift[r] + seen[t].flat) * s->filters : zeros;
+            int there = alone || is_there(s, tap, turn[r]);
+            const REAL *value = sort->output + (first[r] + tap->flat) * s->filters;
+            sort->from[count * ROWS + r] = there ? value : sort->zeros;
             any |= there;
         }
-        kept[count] = t;
+        sort->kept[count] = t;
         count += any;
     }
     return count;
+}
+
+/* The pixels of one image or of few, straight from the kernels as they lie. */
+static void LABEL(spread_few)(const struct shape *s, const struct LABEL(sort) *sort,
+                              const REAL *weights, struct walk at, int64_t rows, REAL *input)
+{
+    for (int64_t row = 0; row < rows; row++) {
+        REAL *out = input + flat_in(&at, s->pixels) * s->channels;
+        int64_t met = LABEL(sent)(s, sort, 0, sort->taps, 1, &at);
+        for (int64_t t = 0; t < met; t++)
+            sort->kernel[t] =
+                weights + sort->seen[sort->kept[t]].number * s->channels * s->filters;
+        LABEL(dot)(met, sort->from, sort->kernel, s->channels, s->filters, out);
+    }
+}
+
+/* The pixels of many: the kernels of some taps are turned over, and used for all rows. */
+static void LABEL(spread_many)(const struct shape *s, const struct LABEL(sort) *sort,
+                               const REAL *weights, int64_t held, struct walk begin, int64_t rows,
+                               REAL *input)
+{
+    int64_t block = s->channels * s->filters, done = 0;
+    do {
+        int64_t taps = least(held, sort->taps - done);
+        for (int64_t t = 0; t < taps; t++) {
+            int64_t next = least(done + t + 1, sort->taps - 1);
+            LABEL(turn)(weights + sort->seen[done + t].number * block,
+                        weights + sort->seen[next].number * block, s->channels, s->filters,
+                        sort->turned + t * block);
+        }
+        struct walk at = begin, ahead = begin;
+        for (int64_t row = 0; row < rows; row += ROWS) {
+            int count = (int)least(ROWS, rows - row);
+            REAL *out[ROWS];
+            for (int r = 0; r < count; r++, step(&ahead))
+                out[r] = input + flat_in(&ahead, s->pixels) * s->channels;
+            int64_t met = LABEL(sent)(s, sort, done, taps, count, &at);
+            for (int64_t t = 0; t < met; t++)
+                sort->kernel[t] = sort->turned + (sort->kept[t] - done) * block;
+            LABEL(multiply)(count, met, sort->from, sort->kernel, s->filters, s->channels, out,
+                            done > 0);
+        }
+        done += taps;
+    } while (done < sort->taps);
 }
 
 /* input[image][pixel][channel] of what came back for the output, and weights. */
@@ -282,40 +339,26 @@ void LABEL(spread)(const struct shape *s, const REAL *output, const REAL *weight
     REAL *zeros = calloc(s->filters, sizeof(REAL));
 #pragma omp parallel num_threads(threads)
     {
-        REAL *turned = few ? NULL : aligned_alloc(64, ceiling(held * block * sizeof(REAL), 64) * 64);
-        struct tap *seen = malloc(most * sizeof(struct tap));
-        const REAL **from = malloc(most * ROWS * sizeof(REAL *)), **kernel = malloc(most * sizeof(REAL *));
-        int64_t *kept = malloc(most * sizeof(int64_t));
+        struct LABEL(sort) sort = {
+            .seen = malloc(most * sizeof(struct tap)),
+            .kept = malloc(most * sizeof(int64_t)),
+            .from = malloc(most * ROWS * sizeof(REAL *)),
+            .kernel = malloc(most * sizeof(REAL *)),
+            .turned = few ? NULL : malloc(held * block * sizeof(REAL)),
+            .output = output,
+            .zeros = zeros,
+        };
 #pragma omp for schedule(dynamic)
         for (int64_t item = 0; item < all(sorts) * chunks; item++) {
-            struct walk begin = walk_pixels(s, sorts, item / chunks, item % chunks * SPREAD);
-            int64_t taps = taps_of(s, &begin, seen), done = 0;
-            do {
-                int64_t now = few ? taps : least(held, taps - done);
-                for (int64_t t = 0; t < now && !few; t++)
-                    LABEL(turn)(weights + seen[done + t].number * block,
-                                weights + seen[least(done + t + 1, taps - 1)].number * block,
-                                s->channels, s->filters, turned + t * block);
-                struct walk at = begin;
-                for (int64_t left = least(SPREAD, begin.rows); left > 0;) {
-                    int count = few ? 1 : (int)least(ROWS, left);
-                    REAL *out[ROWS];
-                    struct walk here = at;
-                    for (int r = 0; r < count; r++, step(&here))
-                        out[r] = input + flat_in(&here, s->pixels) * s->channels;
-                    int64_t met = LABEL(sent)(s, seen + done, now, count, &at, output, zeros, from, kept);
-                    for (int64_t t = 0; t < met; t++)
-                        kernel[t] = few ? weights + seen[kept[t]].number * block : turned + kept[t] * block;
-                    if (few)
-                        LABEL(dot)(met, from, kernel, s->channels, s->filters, out[0]);
-                    else
-                        LABEL(multiply)(count, met, from, kernel, s->filters, s->channels, out, done > 0);
-                    left -= count;
-                }
-                done += now;
-            } while (done < taps);
+            struct walk at = walk_pixels(s, sorts, item / chunks, item % chunks * SPREAD);
+            int64_t count = least(SPREAD, at.rows);
+            sort.taps = taps_of(s, &at, sort.seen);
+            if (few)
+                LABEL(spread_few)(s, &sort, weights, at, count, input);
+            else
+                LABEL(spread_many)(s, &sort, weights, held, at, count, input);
         }
-        free(turned), free(seen), free(from), free(kernel), free(kept);
+        free(sort.seen), free(sort.kept), free(sort.from), free(sort.kernel), free(sort.turned);
     }
     free(zeros);
 }
