@@ -1,6 +1,7 @@
 """Tiled and unshared convolution as layers, in any number of axes."""
 
 from math import prod
+from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,7 +11,7 @@ from striate.errors import ShapeError
 from striate.language import layers as L
 from striate.nn.starting import start
 from striate.ops import convolve
-from striate.ops.tiling import logical
+from striate.ops.tiling import logical, placed
 
 
 class Tiled(nn.Module):
@@ -49,6 +50,19 @@ class Tiled(nn.Module):
     def extra_repr(self) -> str:
         """What `print` shows of it."""
         return f"{self.channels}, {self.filters}, {self.window}, {self.tiles}"
+
+    def _apply(self, *arguments: Any, **options: Any) -> "Tiled":
+        super()._apply(*arguments, **options)
+        return self._placed()
+
+    def _load_from_state_dict(self, *arguments: Any, **options: Any) -> None:
+        super()._load_from_state_dict(*arguments, **options)
+        self._placed()
+
+    def _placed(self) -> "Tiled":
+        """The layer itself, its weight place-major: lying otherwise it is copied in every call."""
+        self.weight.data = logical(placed(self.weight.data))
+        return self
 
 
 class Unshared(Tiled):

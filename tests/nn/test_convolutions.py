@@ -78,6 +78,11 @@ def test_a_weight_lies_place_major_whatever_is_done_to_it(make):
     file.seek(0)
     twin.load_state_dict(torch.load(file, weights_only=True))
     assert place_major(twin.weight, rank)
+    contiguous = {key: value.clone().contiguous() for key, value in layer.state_dict().items()}
+    twin.load_state_dict(contiguous, assign=True)
+    assert torch.equal(twin.weight, layer.weight)
+    assert place_major(twin.weight, rank)
+    assert place_major(layer.to(memory_format=torch.channels_last).weight, rank)
 
 
 @pytest.mark.parametrize("make", KINDS)
