@@ -6,7 +6,15 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-NAMES = ("planning", "training_step", "time_to_ninety")
+NAMES = (
+    "planning",
+    "training_step",
+    "time_to_ninety",
+    "unshared",
+    "tiled",
+    "restricted",
+    "unshared_accuracy",
+)
 _RESULTS = Path(__file__).parent / "results"
 
 

@@ -1,7 +1,6 @@
 """Convolution and its transpose as layers, in any number of axes; the equation lives in `ops`."""
 
 from math import prod
-from typing import Any
 
 import torch
 from torch import Tensor, nn
@@ -10,6 +9,7 @@ from striate.arithmetic.window import Size, Window
 from striate.language import layers as L
 from striate.nn.starting import start
 from striate.ops import convolve, transpose
+from striate.ops.convolution import places_of, scattered
 
 _FAR = (1 << 20,) * 3
 """So many places that every window has them, whatever its padding."""
@@ -18,12 +18,15 @@ _FAR = (1 << 20,) * 3
 class Convolution(nn.Module):
     """One kernel for each filter, used at every place; with a table, for each connection.
 
-    The weight is torch's, (filter, channel/groups, *kernel), or (connection, *kernel).
+    The weight is torch's, (filter, channel/groups, *kernel), or (connection, *kernel): then it is
+    made dense in every call.
 
     >>> layer = Convolution(3, 6, Window.of(5, rank=2))
     >>> layer(torch.zeros(1, 3, 32, 32)).shape
     torch.Size([1, 6, 28, 28])
     """
+
+    places: Tensor | None
 
     def __init__(
         self,
@@ -40,6 +43,8 @@ class Convolution(nn.Module):
         self.channels, self.filters, self.window = channels, filters, window
         self.groups, self.table = groups, table
         self.mode: L.PaddingMode = mode
+        places = None if table is None else places_of(table, channels)
+        self.register_buffer("places", places, persistent=False)
         first = (filters, channels // groups) if table is None else (sum(map(len, table)),)
         self.weight = nn.Parameter(torch.empty(*first, *window.kernel))
         self.bias = nn.Parameter(torch.zeros(filters)) if bias else None
@@ -56,8 +61,10 @@ class Convolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, channel, *axes) to (batch, filter, *places)."""
-        seen: Any = {"groups": self.groups, "table": self.table}
-        return convolve(x, self.weight, self.window, self.bias, mode=self.mode, **seen)
+        weight = self.weight
+        if self.places is not None:
+            weight = scattered(weight, self.places, (self.filters, self.channels))
+        return convolve(x, weight, self.window, self.bias, groups=self.groups, mode=self.mode)
 
     def extra_repr(self) -> str:
         """What `print` shows of it."""

@@ -7,8 +7,6 @@
 Behind a connection table a weight has one axis, connection, in place of the first two.
 """
 
-from functools import lru_cache
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -71,26 +69,32 @@ def connected(weight: Tensor, table: L.Table, channels: int) -> Tensor:
 
     It costs what a dense convolution costs. (connection, *kernel) to (filter, channel, *kernel).
     """
-    lie = _counted(table, channels) if torch.compiler.is_compiling() else _lie(table, channels)
-    if len(lie) != len(weight):
+    if not torch.compiler.is_compiling():
+        check(L.Convolution(len(table), Window.of(1, rank=1), connect=table), (1, channels, 1))
+    connections = sum(map(len, table))
+    if connections != len(weight):
         raise ShapeError(
-            f"the connection table has {len(lie)} connections, and the weight {len(weight)}",
-            help=[f"give a weight of {show((len(lie), *weight.shape[1:]))}"],
+            f"the connection table has {connections} connections, and the weight {len(weight)}",
+            help=[f"give a weight of {show((connections, *weight.shape[1:]))}"],
         )
-    dense = weight.new_zeros((len(table) * channels, *weight.shape[1:]))
-    dense = dense.index_copy(0, torch.tensor(lie, dtype=torch.long, device=weight.device), weight)
-    return dense.unflatten(0, (len(table), channels))
+    return scattered(weight, places_of(table, channels).to(weight.device), (len(table), channels))
 
 
-@lru_cache
-def _lie(table: L.Table, channels: int) -> list[int]:
-    """Where in a dense weight each connection lies; ShapeError if there is no such channel."""
-    check(L.Convolution(len(table), Window.of(1, rank=1), connect=table), (1, channels, 1))
-    return _counted(table, channels)
+def places_of(table: L.Table, channels: int) -> Tensor:
+    """Where the kernel of each connection lies in a dense weight: filter*channels + channel.
+
+    >>> places_of(((0, 1), (2,)), 3)
+    tensor([0, 1, 5])
+    """
+    places = [row * channels + column for row, seen in enumerate(table) for column in seen]
+    return torch.tensor(places, dtype=torch.long)
 
 
-def _counted(table: L.Table, channels: int) -> list[int]:
-    return [row * channels + column for row, seen in enumerate(table) for column in seen]
+def scattered(weight: Tensor, places: Tensor, dense: tuple[int, int]) -> Tensor:
+    """Kernels (connection, *kernel) put to their places among zeros: (filter, channel, *kernel)."""
+    filters, channels = dense
+    zeros = weight.new_zeros((filters * channels, *weight.shape[1:]))
+    return zeros.index_copy(0, places, weight).view(filters, channels, *weight.shape[1:])
 
 
 def add_bias(y: Tensor, bias: Tensor | None) -> Tensor:
