@@ -124,4 +124,4 @@ def most_held(call: Callable[[], object]) -> int:
 def allocation() -> str:
     """How torch asks the system for memory, which decides what a large fresh tensor costs."""
     huge = os.environ.get("THP_MEM_ALLOC_ENABLE") == "1"
-    return "huge pages for all" if huge else "torch's own"
+    return "huge pages for all" if huge else "huge pages for large gradients"

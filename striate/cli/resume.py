@@ -2,6 +2,7 @@
 
 import striate
 from striate.cli.showing import show_trained
+from striate.ops import memory
 
 
 def resume(run: str, *, inexact: bool = False, json: bool = False) -> None:
@@ -16,4 +17,5 @@ def resume(run: str, *, inexact: bool = False, json: bool = False) -> None:
     json
         Print the result for another program.
     """
+    memory.keep()
     show_trained(striate.resume(run, inexact=inexact), json=json)

@@ -7,6 +7,7 @@ from cyclopts import Parameter
 import striate
 from striate.cli.showing import show_trained
 from striate.cli.values import image_size_of, numbers_of
+from striate.ops import memory
 from striate.training import Recipe
 
 
@@ -39,6 +40,7 @@ def train(
     json
         Print the result for another program.
     """
+    memory.keep()
     run = striate.train(
         images,
         net,

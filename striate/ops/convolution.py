@@ -12,12 +12,12 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from striate.arithmetic.window import Window, show
-from striate.errors import OptionError, ShapeError
+from striate.errors import ShapeError
 from striate.language import layers as L
-from striate.ops.checking import check, check_choice, check_count, check_real
-from striate.ops.padding import MODES, pad
+from striate.ops.checking import check
+from striate.ops.fitting import casts, check_convolution
+from striate.ops.padding import pad
 from striate.ops.tiling import correlate
-from striate.planning.checks import check_groups
 
 _CONVOLUTIONS = (F.conv1d, F.conv2d, F.conv3d)
 
@@ -45,14 +45,9 @@ def convolve(
     >>> convolve(x, torch.ones(2, 3, 4, 4, 3, 3), window).shape
     torch.Size([1, 2, 4, 4])
     """
-    check_choice("mode", mode, MODES)
-    check_alike(x, weight, bias)
     if table is not None:
         weight = connected(weight, table, x.shape[1])
-    check_weight(weight, window)
-    check(_record(weight, window, groups, table, mode), x.shape)
-    check_depth(weight, x.shape[1], groups)
-    check_bias(bias, weight.shape[0], window.rank)
+    check_convolution((x, weight, bias), window, groups, mode)
     if weight.ndim == 2 + window.rank:
         return _shared(x, weight, window, bias, groups, mode)
     x, weight = cast(x, weight)
@@ -114,80 +109,10 @@ def add_bias(y: Tensor, bias: Tensor | None) -> Tensor:
 
 def cast(*values: Tensor) -> tuple[Tensor, ...]:
     """Under autocast in its type, as torch does for its own convolutions."""
-    if not _casts(values[0]) or values[0].dtype == torch.float64:
+    if not casts(values[0]) or values[0].dtype == torch.float64:
         return values
     dtype = torch.get_autocast_dtype(values[0].device.type)
     return tuple(value.to(dtype) for value in values)
-
-
-def _casts(x: Tensor) -> bool:
-    """Whether autocast is on where a tensor is."""
-    kind = x.device.type
-    return torch.amp.is_autocast_available(kind) and torch.is_autocast_enabled(kind)
-
-
-def check_alike(x: Tensor, weight: Tensor, bias: Tensor | None) -> None:
-    """Values, weight and bias are of one type, as under autocast they need not, on one device."""
-    check_real(x, weight)
-    for name, other in (("weight", weight), ("bias", bias)):
-        if other is None:
-            continue
-        if x.dtype != other.dtype and not _casts(x):
-            raise OptionError(
-                f"the values are {x.dtype} and the {name} {other.dtype}",
-                help=[f"bring them to one type: x.to({name}.dtype)"],
-            )
-        if x.device != other.device:
-            raise OptionError(
-                f"the values are on {x.device} and the {name} on {other.device}",
-                help=[f"bring them to one device: x.to({name}.device)"],
-            )
-
-
-def check_weight(weight: Tensor, window: Window) -> None:
-    """The weight ends in the axes of the window's kernel."""
-    rank = window.rank
-    if weight.ndim not in (2 + rank, 2 + 2 * rank) or weight.shape[-rank:] != window.kernel:
-        raise ShapeError(
-            f"a weight of {show(weight.shape)} does not suit a window of {show(window.kernel)}",
-            help=[
-                f"shared: filters x channels x {show(window.kernel)}",
-                f"tiled or unshared: filters x channels x tiles x {show(window.kernel)}",
-            ],
-        )
-    if 0 in weight.shape:
-        raise ShapeError(f"a weight of {show(weight.shape)} is empty")
-
-
-def check_depth(weight: Tensor, channels: int, groups: int) -> None:
-    """A filter is as deep as the channels that its group sees."""
-    check_count("groups", groups)
-    check_groups(groups, channels, weight.shape[0])
-    if weight.shape[1] * groups != channels:
-        seen = f"{channels} channels" + (f" in {groups} groups" if groups > 1 else "")
-        raise ShapeError(
-            f"filters of depth {weight.shape[1]} do not fit {seen}",
-            help=[f"give them depth {channels // groups}"],
-        )
-
-
-def check_bias(bias: Tensor | None, filters: int, rank: int) -> None:
-    """A bias is one number for each filter, and may have tiles or places behind that."""
-    if bias is not None and (bias.ndim not in (1, 1 + rank) or bias.shape[0] != filters):
-        raise ShapeError(
-            f"a bias of {show(bias.shape)} does not suit {filters} filters",
-            help=[f"one for each filter: {filters}", f"or with tiles or places: {filters}x..."],
-        )
-
-
-def _record(
-    weight: Tensor, window: Window, groups: int, table: L.Table | None, mode: L.PaddingMode
-) -> L.Layer:
-    """What the planner calls a convolution with such a weight."""
-    filters, tiles = weight.shape[0], tuple(weight.shape[2 : -window.rank])
-    if tiles:
-        return L.Tiled(filters, window, tiles, mode=mode)
-    return L.Convolution(filters, window, groups, table, mode=mode)
 
 
 def _shared(

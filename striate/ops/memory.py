@@ -8,6 +8,7 @@ it; in pages of 2 MiB it does not. (torch does the same for all tensors under
 
 import ctypes
 import mmap
+import platform
 import sys
 from collections.abc import Callable
 from functools import cache
@@ -15,8 +16,11 @@ from functools import cache
 from torch import Tensor
 
 HUGE = 1 << 21
-LEAST = 4 * HUGE
+LEAST = HUGE
 """From this many bytes on it pays to ask."""
+
+_TRIM_THRESHOLD, _MMAP_MAX = -1, -4
+"""Numbers of glibc's mallopt."""
 
 _ADVICE: int = getattr(mmap, "MADV_HUGEPAGE", 14)
 
@@ -33,6 +37,17 @@ def fresh(like: Tensor, *size: int) -> Tensor:
         first = -(-made.data_ptr() // HUGE) * HUGE
         _advise()(first, (made.data_ptr() + made.nbytes - first) // HUGE * HUGE, _ADVICE)
     return made
+
+
+def keep() -> None:
+    """Have the C library keep the memory that is given back, for the rest of the process.
+
+    Otherwise large values go back to the system when they are no longer needed, and are handed out
+    page by page again in the next step of a training. Where there is no glibc nothing is done.
+    """
+    if platform.libc_ver()[0] == "glibc":
+        for setting, value in ((_MMAP_MAX, 0), (_TRIM_THRESHOLD, 2**31 - 1)):
+            ctypes.CDLL(None).mallopt(setting, value)
 
 
 @cache

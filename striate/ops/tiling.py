@@ -16,21 +16,24 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.autograd import Function, forward_ad
+from torch.library import custom_op
 
 from striate.arithmetic.window import Size, show
 from striate.errors import OptionError, ShapeError
 from striate.ops import blocks, native
 from striate.ops.geometry import Geometry, geometry
 
+_modes: Callable[[], int] = torch._C._len_torch_dispatch_stack  # pyright: ignore
+_is_functional: Callable[[Tensor], bool] = torch._is_functional_tensor  # pyright: ignore
+
 Steps = Sequence[int]
 Sizes = Sequence[int]
 Derivatives = tuple[Callable[[], Tensor], Callable[[], Tensor]]
 
 
-@torch.library.custom_op("striate::correlate", mutates_args=())
-def _correlate(x: Tensor, weight: Tensor, stride: Steps, dilation: Steps) -> Tensor:
+def _run_correlate(x: Tensor, weight: Tensor, stride: Steps, dilation: Steps) -> Tensor:
     _check_alike(x, weight)
     g = _geometry(weight.shape, x.shape[2:], stride, dilation)
     _check_size(x, (len(x), weight.shape[1], *g.pixels))
@@ -38,8 +41,7 @@ def _correlate(x: Tensor, weight: Tensor, stride: Steps, dilation: Steps) -> Ten
     return _first(how.correlate(_last(x), placed(weight), g))
 
 
-@torch.library.custom_op("striate::spread", mutates_args=())
-def _spread(y: Tensor, weight: Tensor, pixels: Sizes, stride: Steps, dilation: Steps) -> Tensor:
+def _run_spread(y: Tensor, weight: Tensor, pixels: Sizes, stride: Steps, dilation: Steps) -> Tensor:
     _check_alike(y, weight)
     g = _geometry(weight.shape, pixels, stride, dilation)
     _check_size(y, (len(y), weight.shape[0], *g.places))
@@ -47,14 +49,18 @@ def _spread(y: Tensor, weight: Tensor, pixels: Sizes, stride: Steps, dilation: S
     return _first(how.spread(_last(y), placed(weight), g))
 
 
-@torch.library.custom_op("striate::collect", mutates_args=())
-def _collect(x: Tensor, y: Tensor, shape: Sizes, stride: Steps, dilation: Steps) -> Tensor:
+def _run_collect(x: Tensor, y: Tensor, shape: Sizes, stride: Steps, dilation: Steps) -> Tensor:
     _check_alike(x, y)
     g = _geometry(shape, x.shape[2:], stride, dilation)
     _check_size(x, (len(x), shape[1], *g.pixels))
     _check_size(y, (len(x), shape[0], *g.places))
     how = native if native.takes(x, g) else blocks
     return logical(how.collect(_last(x), _last(y), g))
+
+
+_correlate = custom_op("striate::correlate", _run_correlate, mutates_args=())
+_spread = custom_op("striate::spread", _run_spread, mutates_args=())
+_collect = custom_op("striate::collect", _run_collect, mutates_args=())
 
 
 @_correlate.register_fake
@@ -137,15 +143,18 @@ def _remember_compiled(ctx: Any, inputs: tuple[Any, ...], output: Tensor) -> Non
     ctx.save_for_backward(first, second)
 
 
-def _bilinear(operator: Any, derivatives: Callable[..., Derivatives]) -> type[Function]:
+def _bilinear(
+    operator: Any, run: Callable[..., Tensor], derivatives: Callable[..., Derivatives]
+) -> type[Function]:
     """An operator that is linear in its first two arguments, with derivatives of every kind.
 
     As a `Function` it has forward mode and the transforms of `torch.func`, which torch's compiler
-    does not follow; compiled, the operator itself has the same derivatives.
+    does not follow; compiled, the operator itself has the same derivatives. Where nobody traces,
+    what it does is run at once: finding the way to it would take as long as a small layer.
     """
 
     def forward(*arguments: Any) -> Tensor:
-        return operator(*arguments)
+        return (run if _is_plain(*arguments[:2]) else operator)(*arguments)
 
     def backward(ctx: Any, u: Tensor) -> tuple[Tensor | None, ...]:
         found = derivatives(u, *ctx.saved_tensors, *ctx.rest)
@@ -180,9 +189,16 @@ def _bilinear(operator: Any, derivatives: Callable[..., Derivatives]) -> type[Fu
     return made
 
 
-_Correlate = _bilinear(_correlate, _of_correlate)
-_Spread = _bilinear(_spread, _of_spread)
-_Collect = _bilinear(_collect, _of_collect)
+_Correlate = _bilinear(_correlate, _run_correlate, _of_correlate)
+_Spread = _bilinear(_spread, _run_spread, _of_spread)
+_Collect = _bilinear(_collect, _run_collect, _of_collect)
+
+
+def _is_plain(*tensors: Tensor) -> bool:
+    """Whether tensors are memory, and not stand-ins by which somebody traces."""
+    kinds = all(type(tensor) in (Tensor, nn.Parameter) for tensor in tensors)
+    here = all(tensor.device.type == "cpu" for tensor in tensors)
+    return kinds and here and not (_modes() or any(map(_is_functional, tensors)))
 
 
 def _apply(operator: Any, function: Any, *arguments: Any) -> Tensor:

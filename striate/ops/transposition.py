@@ -10,16 +10,9 @@ from torch.nn import functional as F
 
 from striate.arithmetic.window import Size, Window
 from striate.language import layers as L
-from striate.ops.checking import check, check_choice
-from striate.ops.convolution import (
-    add_bias,
-    cast,
-    check_alike,
-    check_bias,
-    check_depth,
-    check_weight,
-)
-from striate.ops.padding import MODES, unpad
+from striate.ops.convolution import add_bias, cast
+from striate.ops.fitting import check_transposition
+from striate.ops.padding import unpad
 from striate.ops.tiling import spread
 
 _TRANSPOSED = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)
@@ -45,12 +38,7 @@ def transpose(
     >>> transpose(y, weight, Window.of(3, stride=2), to=(6,)).tolist()
     [[[1.0, 1.0, 2.0, 1.0, 1.0, 0.0]]]
     """
-    check_choice("mode", mode, MODES)
-    check_alike(y, weight, bias)
-    check_weight(weight, window)
-    check(L.Transposed(weight.shape[1] * groups, window, groups, to=to), y.shape)
-    check_depth(weight.transpose(0, 1), y.shape[1], 1)
-    check_bias(bias, weight.shape[1] * groups, window.rank)
+    check_transposition((y, weight, bias), window, groups, mode, to)
     padded = None if to is None else _padded(to, window)
     if weight.ndim == 2 + window.rank:
         back = _shared(y, weight, window, groups, padded)
