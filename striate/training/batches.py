@@ -67,18 +67,40 @@ class Preparation:
         return levels.round().clamp(0, 255).to(torch.uint8)
 
 
+@dataclass(frozen=True, eq=False)
+class Batch:
+    """Images uint8 (image, channel, height, width) as a network sees them, and their labels.
+
+    Where images are mixed, each is `share` (image,) its own and the rest another, of the label in
+    `others`.
+    """
+
+    images: Tensor
+    labels: Tensor
+    others: Tensor | None = None
+    share: Tensor | None = None
+
+    def __len__(self) -> int:
+        return len(self.labels)
+
+
 @dataclass(eq=False)
 class Batches:
     """The batches of every epoch; they differ in size by at most one image, and none is left out.
 
+    A batch is cut into the parts in which it is computed (`accumulate`), and each of those among
+    the `ranks` processes that train together: whatever these are, a step sees the same images.
+
     >>> split = Split(torch.zeros(5, 1, 2, 2, dtype=torch.uint8), torch.arange(5), tuple("abcde"))
     >>> batches = Batches(split, Recipe(batch=2, flip=False, shift=0, device="cpu"))
-    >>> batches.steps, [batches.at(step)[1].tolist() for step in range(3)]
+    >>> batches.steps, [batches.at(step).labels.tolist() for step in range(3)]
     (3, [[1], [0, 4], [2, 3]])
     """
 
     split: Split
     recipe: Recipe
+    rank: int = 0
+    ranks: int = 1
     _epoch: int = field(default=-1, init=False)
     _order: NDArray[np.int64] = field(init=False)
     _noise: NDArray[np.uint64] = field(init=False)
@@ -96,26 +118,44 @@ class Batches:
         assert self.recipe.batch is not None
         return -(-len(self.split) // self.recipe.batch)
 
-    def at(self, step: int) -> tuple[Tensor, Tensor]:
-        """The augmented images, as bytes, and the labels of a step, counted from 0."""
-        epoch, place = self._turn_to(step)
-        count = len(self.split)
-        index = self._order[place * count // self.steps : (place + 1) * count // self.steps]
+    @property
+    def parts(self) -> int:
+        """In how many parts this process computes a batch."""
+        return self.recipe.accumulate
+
+    def at(self, step: int, part: int = 0) -> Batch:
+        """What this process is to learn from in a part of a step, both counted from 0."""
+        epoch, index = self._index(step)
+        mine, pieces = part * self.ranks + self.rank, self.parts * self.ranks
+        index = index[mine * len(index) // pieces : (mine + 1) * len(index) // pieces]
         places = torch.from_numpy(index).to(self.recipe.device)
         images = self._images.index_select(0, places)
         seed = self.recipe.seed
         images = augment(images, self._augmentation, seed=seed, epoch=epoch, index=index)
-        return images, self._labels.index_select(0, places)
+        return Batch(images, self._labels.index_select(0, places))
+
+    def size(self, step: int) -> int:
+        """How many images a step sees, in all its parts and processes."""
+        return len(self._index(step)[1])
 
     def seen(self, step: int) -> int:
         """How many images of its epoch have been seen once `step` steps are done."""
         place = (step - 1) % self.steps + 1
         return place * len(self.split) // self.steps
 
-    def noise(self, step: int) -> int:
-        """The seed of what the network itself draws in a step."""
-        _, place = self._turn_to(step)
-        return int(self._noise[place])
+    def noise(self, step: int, part: int = 0) -> int:
+        """The seed of what the network itself draws in a part of a step."""
+        epoch, place = self._turn_to(step)
+        if not part and not self.rank:
+            return int(self._noise[place])
+        key = (place * self.parts + part) * self.ranks + self.rank
+        return int(words(self.recipe.seed, epoch, key, NOISE + 1))
+
+    def _index(self, step: int) -> tuple[int, NDArray[np.int64]]:
+        """The epoch of a step, and which images it sees."""
+        epoch, place = self._turn_to(step)
+        count = len(self.split)
+        return epoch, self._order[place * count // self.steps : (place + 1) * count // self.steps]
 
     def _turn_to(self, step: int) -> tuple[int, int]:
         """The epoch of a step and its place there; order and noise are those of the epoch."""

@@ -46,7 +46,10 @@ def settle(recipe: Recipe, collection: Collection, model: nn.Module) -> Recipe:
     optimizer = recipe.optimizer
     if optimizer == "auto":
         optimizer = "sgd" if normalises(model) else "adamw"
-    seen_again = epochs > 2  # changed views pay only where images come back often
+    augment = recipe.augment
+    if augment == "auto":
+        augment = "light" if epochs > 2 else "none"  # it pays only where images come back often
+    changed = augment != "none"
     return replace(
         recipe,
         epochs=epochs,
@@ -54,8 +57,12 @@ def settle(recipe: Recipe, collection: Collection, model: nn.Module) -> Recipe:
         optimizer=optimizer,
         lr=recipe.lr or rate_for(optimizer, batch),
         weight_decay=DECAYS[optimizer] if recipe.weight_decay is None else recipe.weight_decay,
-        flip=collection.flip and seen_again if recipe.flip is None else recipe.flip,
-        shift=collection.shift * seen_again if recipe.shift is None else recipe.shift,
+        augment=augment,
+        flip=collection.flip and changed if recipe.flip is None else recipe.flip,
+        shift=collection.shift * changed if recipe.shift is None else recipe.shift,
+        crop=1.0 if recipe.crop is None else recipe.crop,
+        mixup=0.0 if recipe.mixup is None else recipe.mixup,
+        cutmix=0.0 if recipe.cutmix is None else recipe.cutmix,
         device=choose_device(recipe.device),
         threads=recipe.threads or torch.get_num_threads(),
     )
@@ -122,7 +129,7 @@ def _try_out(recipe: Recipe, collection: Collection, model: nn.Module, task: Tas
             help=["give it a CONV or an FC"],
         )
     learner = Learner(copy.deepcopy(model), collection, task, recipe)
-    images, _ = learner.batches.at(0)
+    images = learner.batches.at(0).images
     try:
         with torch.no_grad():
             task.check(learner.model(learner.prepare(images)), collection)

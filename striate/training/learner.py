@@ -11,7 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from striate.data.collection import Collection
-from striate.training.batches import Batches, Preparation
+from striate.training.batches import Batch, Batches, Preparation
 from striate.training.evaluating import autocast, evaluate, placed
 from striate.training.optimizer import Optimizer
 from striate.training.recipe import Recipe
@@ -41,18 +41,28 @@ class Learner:
 
     def step(self, number: int) -> tuple[Tensor, int]:
         """Take step `number`, counted from 0: the mean loss of its batch, and how many images."""
-        _draw_from(self.batches.noise(number), self.recipe.device)
-        images, labels = self.batches.at(number)
-        loss = self.loss(self.prepare(images), labels)
-        loss.backward()
+        count, total = self.batches.size(number), torch.zeros((), device=self.recipe.device)
+        for part in range(self.batches.parts):
+            _draw_from(self.batches.noise(number, part), self.recipe.device)
+            loss = self.losses(self.batches.at(number, part)).sum() / count
+            loss.backward()
+            total += loss.detach()
         self.optimizer.step(self.rate(number))
         self.optimizer.forget_gradients()
-        return loss.detach(), len(labels)
+        return total, count
 
-    def loss(self, x: Tensor, labels: Tensor) -> Tensor:
-        """The mean loss of a prepared batch."""
+    def losses(self, batch: Batch) -> Tensor:
+        """The loss of each image of a batch: (image,)."""
+        x = self.prepare(batch.images)
         with autocast(self.recipe):
             output = self.model(x)
+        losses = self._losses(x, output, batch.labels)
+        if batch.others is None or batch.share is None:
+            return losses
+        return batch.share * losses + (1 - batch.share) * self._losses(x, output, batch.others)
+
+    def _losses(self, x: Tensor, output: Tensor, labels: Tensor) -> Tensor:
+        """The loss of each image if these are the labels."""
         return self.task.loss(output.float(), self.task.target(x, labels), self.recipe)
 
     def rate(self, number: int) -> float:

@@ -16,6 +16,8 @@ Schedule = Literal["one-cycle", "cosine", "constant"]
 Precision = Literal["auto", "float32", "bfloat16"]
 Layout = Literal["auto", "channels_last", "contiguous"]
 Device = Literal["auto", "cpu", "cuda", "mps"]
+Augment = Literal["auto", "none", "light", "strong"]
+Balance = Literal["none", "weights", "sampling"]
 
 
 @dataclass(frozen=True)
@@ -52,10 +54,30 @@ class Recipe:
     """The share of all steps in which the learning rate rises."""
     label_smoothing: float = 0.1
     """How much of the target is spread over all classes."""
+    balance: Balance = "none"
+    """Make up for rare classes: weigh their loss, or show their images more often."""
+    augment: Augment = "auto"
+    """How much training images are changed; auto: light, and none in 1 or 2 epochs."""
     flip: bool | None = None
-    """Mirror half of the training images; auto: as is right for them, not in 1 or 2 epochs."""
+    """Mirror half of the training images; auto: as is right for them."""
     shift: int | None = None
     """Move training images by up to so many pixels; auto: likewise."""
+    crop: float | None = None
+    """The least share of a photo that is shown in training; 1 shows its centre. auto: likewise."""
+    mixup: float | None = None
+    """The share of training images that are blended with another; auto: none unless strong."""
+    cutmix: float | None = None
+    """The share of training images that get a part of another; auto: likewise."""
+    ema: float = 0.0
+    """How much of the mean of all weights so far each step keeps, such as 0.999; 0: no mean."""
+    clip: float = 0.0
+    """The greatest length that a gradient may have; 0: any."""
+    accumulate: int = 1
+    """In how many parts each batch is computed, one after the other: less memory, same batch."""
+    patience: int = 0
+    """Stop after so many epochs without a better one; 0: never."""
+    time: float = 0.0
+    """Seconds that training may take, from which the epochs follow; 0: any."""
     precision: Precision = "auto"
     """The numbers of the products; auto: bfloat16 where it is clearly faster."""
     layout: Layout = "auto"
@@ -92,8 +114,8 @@ class Recipe:
     def open(self) -> tuple[str, ...]:
         """The names of what is still to be chosen.
 
-        >>> Recipe(epochs=3, batch=32, lr=0.1, weight_decay=0, flip=False, shift=0).open
-        ('optimizer', 'precision', 'layout', 'device', 'threads')
+        >>> Recipe(epochs=3, batch=32, lr=0.1, weight_decay=0, precision="float32").open[:4]
+        ('optimizer', 'augment', 'flip', 'shift')
         """
         return tuple(
             name for name, value in self.as_dict().items() if value is None or value == "auto"
@@ -126,7 +148,10 @@ def _impossible(name: str, value: object, allowed: str) -> OptionError:
     return OptionError(f"{name} = {value} cannot be", help=[f"{name} takes {allowed}"])
 
 
-OPEN = ("epochs", "batch", "lr", "weight_decay", "flip", "shift", "threads")
+OPEN = (
+    *("epochs", "batch", "lr", "weight_decay", "threads"),
+    *("flip", "shift", "crop", "mixup", "cutmix"),
+)
 """The fields that may be None."""
 
 _WHOLE, _REAL = (int,), (int, float)
@@ -139,6 +164,14 @@ _NUMBERS: dict[str, tuple[tuple[type, ...], Any, str]] = {
     "warmup": (_REAL, lambda x: 0 <= x < 1, "a share from 0 to below 1"),
     "label_smoothing": (_REAL, lambda x: 0 <= x < 1, "a share from 0 to below 1"),
     "shift": (_WHOLE, lambda n: n >= 0, "a whole number of pixels, at least 0"),
+    "crop": (_REAL, lambda x: 0 < x <= 1, "a share above 0, up to 1"),
+    "mixup": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
+    "cutmix": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
+    "ema": (_REAL, lambda x: 0 <= x < 1, "a share from 0 to below 1"),
+    "clip": (_REAL, lambda x: 0 <= x < float("inf"), "a number of at least 0"),
+    "accumulate": (_WHOLE, lambda n: n >= 1, "a whole number of at least 1"),
+    "patience": (_WHOLE, lambda n: n >= 0, "a whole number of at least 0"),
+    "time": (_REAL, lambda x: 0 <= x < float("inf"), "a number of seconds, at least 0"),
     "seed": (_WHOLE, lambda n: 0 <= n < 2**63, "a whole number from 0 to 2**63 - 1"),
     "threads": (_WHOLE, lambda n: n >= 1, "a whole number of at least 1"),
 }
@@ -148,4 +181,6 @@ _WORDS = {
     "precision": get_args(Precision),
     "layout": get_args(Layout),
     "device": get_args(Device),
+    "augment": get_args(Augment),
+    "balance": get_args(Balance),
 }

@@ -39,7 +39,7 @@ class Task:
     target: Callable[[Tensor, Tensor], Tensor]
     """(x, labels) -> what the output is compared with."""
     loss: Callable[[Tensor, Tensor, Recipe], Tensor]
-    """(output, target, recipe) -> the mean loss of a batch, a tensor of no axes."""
+    """(output, target, recipe) -> the loss of each image: (image,)."""
     measures: Callable[[Tensor, Tensor], dict[str, Tensor]]
     """(output, target) -> each measure, summed over the batch; "loss" among them."""
     best: str

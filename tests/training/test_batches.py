@@ -1,5 +1,7 @@
 """Batches: each image once an epoch, and each batch a function of its step alone."""
 
+from dataclasses import replace
+
 import pytest
 import torch
 from hypothesis import given
@@ -21,7 +23,7 @@ def test_an_epoch_shows_every_image_once(count, batch, epoch):
     recipe = Recipe(batch=batch, flip=False, shift=0, device="cpu")
     batches = Batches(numbered(count), recipe)
     steps = range(epoch * batches.steps, (epoch + 1) * batches.steps)
-    labels = [batches.at(step)[1] for step in steps]
+    labels = [batches.at(step).labels for step in steps]
     assert torch.cat(labels).sort().values.tolist() == list(range(count))
     sizes = {len(part) for part in labels}
     assert max(sizes) - min(sizes) <= 1
@@ -33,17 +35,31 @@ def test_a_batch_depends_on_its_step_alone(recipe):
     images = torch.randint(0, 256, (50, 1, 8, 8), dtype=torch.uint8)
     split = Split(images, torch.arange(50), ("",) * 50)
     visited = Batches(split, recipe)
-    history = {step: (*visited.at(step), visited.noise(step)) for step in range(20)}
+    history = {step: (visited.at(step), visited.noise(step)) for step in range(20)}
     for step in (19, 3, 11, 0):
-        images, labels = (fresh := Batches(split, recipe)).at(step)
-        assert torch.equal(images, history[step][0])
-        assert torch.equal(labels, history[step][1])
-        assert fresh.noise(step) == history[step][2]
+        batch = (fresh := Batches(split, recipe)).at(step)
+        assert torch.equal(batch.images, history[step][0].images)
+        assert torch.equal(batch.labels, history[step][0].labels)
+        assert fresh.noise(step) == history[step][1]
+
+
+@given(ranks=some.integers(1, 4), parts=some.integers(1, 4), step=some.integers(0, 40))
+def test_parts_and_processes_share_a_batch(ranks, parts, step):
+    whole = Recipe(batch=12, flip=False, shift=0, device="cpu")
+    expected = Batches(numbered(50), whole).at(step).labels
+    cut = replace(whole, accumulate=parts)
+    pieces = [
+        Batches(numbered(50), cut, rank, ranks).at(step, part).labels
+        for part in range(parts)
+        for rank in range(ranks)
+    ]
+    assert torch.equal(torch.cat(pieces), expected)
+    assert Batches(numbered(50), cut, ranks - 1, ranks).size(step) == len(expected)
 
 
 def test_epochs_differ_in_order_and_steps_in_noise(recipe):
     batches = Batches(numbered(50), recipe)
-    first, second = batches.at(0)[1].tolist(), batches.at(batches.steps)[1].tolist()
+    first, second = batches.at(0).labels.tolist(), batches.at(batches.steps).labels.tolist()
     assert first != second
     assert len({batches.noise(step) for step in range(100)}) == 100
 

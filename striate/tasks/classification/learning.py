@@ -14,8 +14,8 @@ def target(_x: Tensor, labels: Tensor) -> Tensor:
 
 
 def loss(output: Tensor, target: Tensor, recipe: Recipe) -> Tensor:
-    """The mean cross-entropy of logits (image, class), some of each target spread over all."""
-    return cross_entropy(output, target, label_smoothing=recipe.label_smoothing)
+    """The cross-entropy of each image's logits, some of each target spread over all classes."""
+    return cross_entropy(output, target, label_smoothing=recipe.label_smoothing, reduction="none")
 
 
 def measures(output: Tensor, target: Tensor) -> dict[str, Tensor]:

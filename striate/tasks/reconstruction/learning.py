@@ -1,7 +1,6 @@
 """What a network that reconstructs learns: its own input, as it was prepared and augmented."""
 
 from torch import Tensor
-from torch.nn.functional import mse_loss
 
 from striate.arithmetic.window import show
 from striate.data.collection import Collection
@@ -15,8 +14,8 @@ def target(x: Tensor, _labels: Tensor) -> Tensor:
 
 
 def loss(output: Tensor, target: Tensor, _recipe: Recipe) -> Tensor:
-    """The mean squared error of a batch, over images, channels and pixels."""
-    return mse_loss(output, target)
+    """The mean squared error of each image, over channels and pixels."""
+    return errors(output, target)
 
 
 def errors(output: Tensor, target: Tensor) -> Tensor:
