@@ -9,6 +9,10 @@ from pathlib import Path
 NAMES = (
     "planning",
     "training_step",
+    "ranks",
+    "augmentation",
+    "loading",
+    "memory_of_many",
     "time_to_ninety",
     "unshared",
     "tiled",

@@ -47,8 +47,16 @@ def _stepper(precision: str, layout: str) -> Callable[[], float]:
         optimizer="sgd",
         lr=0.01,
         weight_decay=5e-4,
+        augment="light",
         flip=True,
         shift=4,
+        crop=1.0,
+        rotate=0.0,
+        scale=0.0,
+        jitter=0.0,
+        erase=0.0,
+        mixup=0.0,
+        cutmix=0.0,
         precision=precision,  # pyright: ignore[reportArgumentType]
         layout=layout,  # pyright: ignore[reportArgumentType]
         device="cpu",

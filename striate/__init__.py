@@ -1,6 +1,7 @@
 """striate: convolutional networks, from the first window sliding over an image to a served model.
 
     striate.plan("lenet5")                        sizes, parameters, products, fields, and why
+    striate.check("photos/")                      every file decoded, duplicates, counts
     striate.train("digits")                       a run folder with weights, charts and measures
     striate.load("runs/digits-small1").predict("photo.png")
 
@@ -17,11 +18,24 @@ if TYPE_CHECKING:
     from striate.language import Network, Tree
     from striate.planning import Plan
     from striate.reference import Written
-    from striate.runs import Run
-    from striate.training import Recipe
+    from striate.tasks.verbs import check, find_rate, load, repeat, resume, shard, train
 
 __version__ = "0.1.0"
-__all__ = ["build", "load", "matrix", "plan", "read", "resolve", "resume", "train", "write"]
+__all__ = [
+    "build",
+    "check",
+    "find_rate",
+    "load",
+    "matrix",
+    "plan",
+    "read",
+    "repeat",
+    "resolve",
+    "resume",
+    "shard",
+    "train",
+    "write",
+]
 
 
 def read(source: "str | Path | Tree", *, network: str | None = None, **arguments: int) -> "Tree":
@@ -133,48 +147,10 @@ def build(
     return built(resolve(source, input=input, classes=classes, strict=False, **arguments))
 
 
-def train(
-    images: "str | Path",
-    network: "str | Path | Tree" = "small",
-    *,
-    task: str = "classify",
-    recipe: "Recipe | None" = None,
-    project: "str | Path" = "runs",
-    size: "int | tuple[int, int, int] | None" = None,
-    **options: Any,
-) -> "Run":
-    """Train a network on a named set or a folder of images, into a new run folder.
+def __getattr__(name: str) -> Any:
+    """The verbs that work on images, which are loaded when one is first used."""
+    if name not in __all__:
+        raise AttributeError(f"module 'striate' has no attribute {name!r}")
+    from striate.tasks import verbs
 
-    `task` is "classify" (say what is on an image) or "reconstruct" (give the image back). Options
-    are fields of the recipe (`epochs=5, lr=0.01`) and the free numbers of a text (`N=2`);
-    `size` is a side in pixels, or (channels, height, width), where images should not keep theirs.
-    """
-    from dataclasses import fields
-
-    from striate import runs
-    from striate.tasks import task_called
-    from striate.training import Recipe
-    from striate.zoo import find
-
-    known = {field.name for field in fields(Recipe)}
-    chosen = {name: value for name, value in options.items() if name in known}
-    numbers = {name: value for name, value in options.items() if name not in known}
-    recipe = Recipe.from_dict({**(recipe.as_dict() if recipe else {}), **chosen})
-    tree = find(network, numbers)
-    return runs.train(images, tree, task_called(task), recipe, project=project, size=size)
-
-
-def resume(path: "str | Path", *, inexact: bool = False) -> "Run":
-    """Go on with an interrupted run, to the very weights that it would have had."""
-    from striate import runs
-    from striate.tasks import task_called
-
-    return runs.resume(path, task_called(runs.task_of(path)), inexact=inexact)
-
-
-def load(path: "str | Path") -> "Run":
-    """The finished run in a folder, to evaluate and to predict with."""
-    from striate import runs
-    from striate.tasks import task_called
-
-    return runs.load(path, task_called(runs.task_of(path)))
+    return getattr(verbs, name)

@@ -5,13 +5,17 @@ from collections.abc import Sequence
 
 from cyclopts import App, CycloptsError, Parameter
 
-from striate.cli.failing import fail
+from striate.cli.failing import fail, speaks
 from striate.errors import OptionError, StriateError
 
 VERBS = {
     "plan": (
         "Print what a network will cost before it is built, and why.",
         "striate plan lenet5 --explain c3",
+    ),
+    "check": (
+        "Look through a folder of images before training: every file, decoded in full.",
+        "striate check photos/",
     ),
     "train": (
         "Train a network on images, and show how well it does.",
@@ -28,6 +32,10 @@ VERBS = {
     "predict": (
         "Name what is on images.",
         "striate predict runs/photos-small1 cat.jpg dog.jpg",
+    ),
+    "shard": (
+        "Write a folder of images as WebDataset shards.",
+        "striate shard photos/ --output shards, then striate train shards",
     ),
     "matrix": (
         "Write a convolution as the matrix that it is.",
@@ -75,7 +83,7 @@ def main(tokens: Sequence[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(1)
     except KeyboardInterrupt as stopped:
-        if str(stopped):
+        if str(stopped) and speaks():
             print(stopped, file=sys.stderr)
         sys.exit(getattr(stopped, "code", 130))
 

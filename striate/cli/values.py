@@ -1,6 +1,9 @@
 """What is typed at a prompt turned into values: sizes as 3x224x224, a text's numbers as N=2."""
 
 from collections.abc import Sequence
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from striate.errors import OptionError
 
@@ -38,6 +41,10 @@ def image_size_of(typed: str | None) -> int | tuple[int, int, int] | None:
             raise OptionError(f"'{typed}' is not the size of an image", help=help)
 
 
+Log = Annotated[tuple[str, ...], Parameter(name=("--log", "--logger"))]
+"""Names of loggers; behind torchrun, whose own options begin with --log, it is --logger."""
+
+
 def numbers_of(typed: Sequence[str]) -> dict[str, int]:
     """The free numbers of a text.
 
@@ -52,3 +59,21 @@ def numbers_of(typed: Sequence[str]) -> dict[str, int]:
             raise OptionError(f"'{item}' is not NAME=NUMBER", help=help)
         numbers[name] = int(number)
     return numbers
+
+
+def seconds_of(typed: str) -> float:
+    """A time, in seconds: a number with s, m or h behind it.
+
+    >>> seconds_of("90s"), seconds_of("2m"), seconds_of("1.5h"), seconds_of("45")
+    (90.0, 120.0, 5400.0, 45.0)
+    """
+    units = {"s": 1, "m": 60, "min": 60, "h": 3600}
+    number = typed.strip().rstrip("smihn ")
+    unit = typed.strip()[len(number) :].strip() or "s"
+    try:
+        seconds = float(number) * units[unit]
+    except (ValueError, KeyError):
+        seconds = float("nan")
+    if not 0 <= seconds < float("inf"):
+        raise OptionError(f"'{typed}' is not a time", help=["write 90s, 2m or 1h: --time 2m"])
+    return seconds

@@ -9,6 +9,9 @@ The function is SplitMix64 (Steele, Lea and Flood, "Fast splittable pseudorandom
 generators", 2014), begun anew at each word of the key.
 """
 
+from dataclasses import dataclass
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -17,6 +20,39 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 ORDER, SPLIT, ROWS, COLUMNS, FLIP = range(5)
 """The draws that are taken: no two choices about one image may share a number."""
+
+CROP, ERASURE, CUT = range(10, 40, 10)
+"""Each of these begins four draws: the area, shape, top and left of a part of an image."""
+
+ROTATION, SCALE, SHEAR, BRIGHTNESS, CONTRAST, COLOUR, HUE = range(50, 57)
+OPERATION, STRENGTH, SIGN, ERASED, MIXED, SHARE = range(60, 66)
+QUOTA, SHOWN = range(70, 72)
+SHARD = 80
+
+
+@dataclass(frozen=True, eq=False)
+class Draws:
+    """The random numbers of an epoch about the images `index` (image,) of a split.
+
+    >>> Draws(0, 1, np.array([7, 8])).between(FLIP, -1, 1).round(6).tolist()
+    [0.318106, 0.845987]
+    """
+
+    seed: int
+    epoch: int
+    index: NDArray[np.int64]
+
+    def uniform(self, draw: int) -> NDArray[np.float64]:
+        """One number in [0, 1) for each image."""
+        return uniform(self.seed, self.epoch, self.index, draw)
+
+    def between(self, draw: int, low: float, high: float) -> NDArray[np.float64]:
+        """One number in [low, high) for each image."""
+        return low + (high - low) * self.uniform(draw)
+
+    def select(self, places: NDArray[np.int64]) -> "Draws":
+        """The draws about some of the images."""
+        return Draws(self.seed, self.epoch, self.index[places])
 
 
 def uniform(seed: int, epoch: int, index: ArrayLike, draw: int) -> NDArray[np.float64]:
@@ -40,12 +76,46 @@ def order(seed: int, epoch: int, count: int, *, draw: int = ORDER) -> NDArray[np
     return np.argsort(words(seed, epoch, np.arange(count), draw), kind="stable")
 
 
+def balanced_order(seed: int, epoch: int, labels: ArrayLike) -> NDArray[np.int64]:
+    """The showings of an epoch in which every class is shown as often, give or take one.
+
+    There are as many as labels (image,). Showing s is of image s % images; the images of a class
+    are shown equally often, give or take one, so that a small class comes round several times, and
+    each time as a showing of its own, to be changed in another way.
+
+    >>> showings = balanced_order(0, 1, [0, 0, 0, 0, 0, 1])
+    >>> showings.tolist(), sorted((showings % 6).tolist())
+    ([11, 17, 0, 5, 3, 4], [0, 3, 4, 5, 5, 5])
+    """
+    labels = np.asarray(labels)
+    images = len(labels)
+    classes, counts = np.unique(labels, return_counts=True)
+    members = np.split(np.argsort(labels, kind="stable"), np.cumsum(counts)[:-1])
+    quotas = np.full(len(classes), images // len(classes))
+    quotas[order(seed, epoch, len(classes), draw=QUOTA)[: images % len(classes)]] += 1
+    shown: list[NDArray[np.int64]] = []
+    for places, quota in zip(members, quotas.tolist(), strict=True):
+        rounds, rest = divmod(quota, len(places))
+        again = np.arange(rounds)[:, None] * images
+        last = places + rounds * images
+        chosen = np.argsort(words(seed, epoch, last, SHOWN), kind="stable")[:rest]
+        shown += [(places + again).ravel(), last[chosen]]
+    showings = np.concatenate(shown)
+    return showings[np.argsort(words(seed, epoch, showings, ORDER), kind="stable")]
+
+
 def words(seed: int, epoch: int, index: ArrayLike, draw: int) -> NDArray[np.uint64]:
     """64 random bits for each entry of `index`, in its shape."""
-    state = np.uint64(0)
-    for word in (seed, epoch, draw):
+    return splitmix(_begun(seed, epoch, draw), np.asarray(index).astype(np.uint64))
+
+
+@lru_cache(maxsize=256)
+def _begun(*key: int) -> NDArray[np.uint64]:
+    """The state that belongs to the words of a key."""
+    state = np.asarray(np.uint64(0))
+    for word in key:
         state = splitmix(state, np.uint64(word % 2**64))
-    return splitmix(state, np.asarray(index).astype(np.uint64))
+    return state
 
 
 def splitmix(

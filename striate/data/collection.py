@@ -1,4 +1,4 @@
-"""A collection: labelled images, held in memory, in parts that never mix.
+"""A collection: labelled images in parts that never mix.
 
 `train` teaches, `val` chooses, `test` judges. A collection also carries what was found out on the
 way: the files that could not be used, what was decided for the user, and which random changes
@@ -9,24 +9,32 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+if TYPE_CHECKING:
+    from striate.data.photos.collected import Photos
+
+SEEN, APART = 200, 4
+"""The moments of photos are those of at most so many of them, and of pixels so far apart."""
+
 
 @dataclass(frozen=True, eq=False)
 class Split:
     """Images uint8 (image, channel, height, width), labels int64 (image,), and their files.
+
+    Images are a tensor, or Photos, which stand for one.
 
     >>> split = Split(torch.zeros(3, 1, 8, 8, dtype=torch.uint8), torch.arange(3), ("a", "b", "c"))
     >>> split.select([2, 0]).files
     ('c', 'a')
     """
 
-    images: Tensor
+    images: "Tensor | Photos"
     labels: Tensor
     files: tuple[str, ...]
 
@@ -42,7 +50,9 @@ class Split:
         """The images at the places `index`, in that order."""
         places = torch.from_numpy(np.asarray(index, dtype=np.int64))
         files = tuple(self.files[place] for place in places.tolist())
-        return Split(self.images[places], self.labels[places], files)
+        images = self.images
+        chosen = images[places] if isinstance(images, Tensor) else images.select(places)
+        return Split(chosen, self.labels[places], files)
 
 
 @dataclass(frozen=True)
@@ -82,7 +92,7 @@ class Collection:
     """
 
     name: str
-    source: str
+    source: str | tuple[str, str]
     classes: tuple[str, ...]
     splits: Mapping[str, Split]
     problems: tuple[Problem, ...] = ()
@@ -98,7 +108,10 @@ class Collection:
 
     @property
     def mean(self) -> tuple[float, ...]:
-        """The mean of each channel over the training images, where 255 counts as 1."""
+        """The mean of each channel over the training images, where 255 counts as 1.
+
+        Of photos, over every fourth row and column of the centres of 200, if they are more.
+        """
         return tuple(mean for mean, _ in self._moments)
 
     @property
@@ -108,12 +121,17 @@ class Collection:
 
     @cached_property
     def digest(self) -> str:
-        """SHA-256 (hex) over the classes, and each split's name, labels and pixels."""
+        """SHA-256 (hex) over the classes, and each split's name, labels and images.
+
+        Images count by their pixels; photos by the bytes of their files, and what is looked at.
+        """
         sha = hashlib.sha256("\0".join(self.classes).encode("utf-8", "surrogateescape"))
         for name, split in sorted(self.splits.items()):
             sha.update(f"\0\0{name}{tuple(split.images.shape)}".encode())
             sha.update(split.labels.numpy().astype("<i8").data)
-            sha.update(split.images.contiguous().numpy().data)
+            images = split.images
+            images = images.contiguous() if isinstance(images, Tensor) else images.content
+            sha.update(images.numpy().data)
         return sha.hexdigest()
 
     def manifest(self) -> tuple[Row, ...]:
@@ -127,13 +145,25 @@ class Collection:
     @cached_property
     def _moments(self) -> tuple[tuple[float, float], ...]:
         """(mean, deviation) of each channel, from counted levels: the same on every machine."""
-        return tuple(_moments(channel) for channel in self.splits["train"].images.unbind(1))
+        images = self.splits["train"].images
+        if isinstance(images, Tensor):
+            return tuple(_moments(_levels(channel)) for channel in images.unbind(1))
+        step = -(-len(images) // SEEN)
+        levels = torch.zeros(self.size[0], 256, dtype=torch.int64)
+        for place in range(0, len(images), step):
+            some = images[place][:, ::APART, ::APART]
+            levels += torch.stack([_levels(channel) for channel in some])
+        return tuple(_moments(counted) for counted in levels)
 
 
-def _moments(channel: Tensor) -> tuple[float, float]:
-    """Mean and deviation of levels 0 .. 255, as parts of 255."""
-    histogram = torch.bincount(channel.flatten(), minlength=256)
-    levels, count = torch.arange(256), channel.numel()
+def _levels(channel: Tensor) -> Tensor:
+    """How often each of the levels 0 .. 255 occurs: int64 (level,)."""
+    return torch.bincount(channel.flatten(), minlength=256)
+
+
+def _moments(histogram: Tensor) -> tuple[float, float]:
+    """Mean and deviation of levels, as parts of 255, from how often each occurs."""
+    levels, count = torch.arange(256), int(histogram.sum())
     total, squares = int(histogram @ levels), int(histogram @ levels**2)
     variance = (squares * count - total * total) / (count * count)
     return total / count / 255, variance**0.5 / 255

@@ -1,14 +1,15 @@
 """Images of one size: what every picture becomes before a network sees it.
 
-A picture gives its largest centred part of the shape that is asked for, and that part is resized
-(bilinear, antialiased). A picture of the right size is left as it is. One address for training,
-evaluation and prediction: a file that is read alone gives the bytes that it gives in a collection.
+A picture is first brought to a size that is an eighth larger than what is asked for (its short
+side if a square is; bilinear, antialiased), and never enlarged; then its centre is cut out. One
+that is too small for that is enlarged at last, its largest centred part of the right shape; one of
+the right size is left as it is. One address for training, evaluation and prediction: a file that
+is read alone gives the bytes that it gives in a collection.
 """
 
 from pathlib import Path
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from striate.data.collection import Problem
@@ -39,7 +40,42 @@ def read_image(path: str | Path, size: tuple[int, int, int]) -> Tensor:
             str(picture),
             help=["open it in an image viewer; save it again as PNG or JPEG"],
         )
-    return in_channels(fit(picture.pixels, height, width), channels)
+    pixels = centre(kept(picture.pixels, height, width), height, width)
+    return in_channels(pixels, channels).contiguous()
+
+
+def margin(side: int) -> int:
+    """How long a side is kept where `side` pixels of it will be looked at: an eighth is border.
+
+    >>> margin(224), margin(64)
+    (256, 73)
+    """
+    return round(side * 8 / 7)
+
+
+def kept(images: Tensor, height: int, width: int) -> Tensor:
+    """Images uint8 (*any, channel, row, column) as they are kept to be looked at in another size.
+
+    They are reduced until they just cover the margin of height and width, never enlarged; of the
+    longer side the middle is kept, at most twice the margin.
+
+    >>> kept(torch.zeros(3, 375, 500, dtype=torch.uint8), 224, 224).shape
+    torch.Size([3, 256, 341])
+    """
+    rows, columns = margin(height), margin(width)
+    high, wide = images.shape[-2:]
+    share = min(1.0, max(rows / high, columns / wide))
+    tall, broad = min(high, round(2 * rows / share)), min(wide, round(2 * columns / share))
+    images = middle(images, tall, broad)
+    return resized(images, max(1, round(tall * share)), max(1, round(broad * share)))
+
+
+def centre(images: Tensor, height: int, width: int) -> Tensor:
+    """The centre of what was kept: cut out where it is large enough, else enlarged."""
+    high, wide = images.shape[-2:]
+    if high >= height and wide >= width:
+        return middle(images, height, width)
+    return fit(images, height, width)
 
 
 def fit(images: Tensor, height: int, width: int) -> Tensor:
@@ -51,14 +87,27 @@ def fit(images: Tensor, height: int, width: int) -> Tensor:
     high, wide = images.shape[-2:]
     tall = min(high, max(1, round(wide * height / width)))
     broad = min(wide, max(1, round(high * width / height)))
-    top, left = (high - tall) // 2, (wide - broad) // 2
-    images = images[..., top : top + tall, left : left + broad]
-    if (tall, broad) == (height, width):
-        return images.contiguous()
+    return resized(middle(images, tall, broad), height, width).contiguous()
+
+
+def middle(images: Tensor, height: int, width: int) -> Tensor:
+    """The part of that size in the middle of images (*any, row, column)."""
+    top, left = (images.shape[-2] - height) // 2, (images.shape[-1] - width) // 2
+    return images[..., top : top + height, left : left + width]
+
+
+def resized(images: Tensor, height: int, width: int) -> Tensor:
+    """Images uint8 (*any, channel, row, column) of another size: bilinear, antialiased."""
+    if tuple(images.shape[-2:]) == (height, width):
+        return images
     batch = images if images.ndim == 4 else images.unsqueeze(0)
     batch = batch.contiguous(memory_format=torch.channels_last)  # 3 planes to 1x1 fail in torch
-    batch = F.interpolate(batch, (height, width), mode="bilinear", antialias=True)
-    return batch.reshape(*images.shape[:-2], height, width).contiguous()
+    made = batch.new_empty((len(batch), height, width, batch.shape[1])).permute(0, 3, 1, 2)
+    # What F.interpolate does, but for the place of the result: there it would lie in planes.
+    torch.ops.aten._upsample_bilinear2d_aa.out(
+        batch, [height, width], align_corners=False, out=made
+    )
+    return made.reshape(*images.shape[:-2], height, width)
 
 
 def in_channels(images: Tensor, channels: int) -> Tensor:
@@ -86,4 +135,5 @@ def is_grey(images: Tensor) -> bool:
     >>> is_grey(torch.zeros(2, 3, 4, 4)), is_grey(torch.arange(3).reshape(1, 3, 1, 1))
     (True, False)
     """
-    return bool((images == images[:, :1]).all())
+    first = images[:, :, :1]  # most pictures in colour show it in their first row
+    return all(bool((part == part[:, :1]).all()) for part in (first, images))

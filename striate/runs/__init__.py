@@ -1,6 +1,8 @@
 """Runs: a folder for every training, to go on with, to judge and to use."""
 
 from striate.runs.making import resume, train
+from striate.runs.order import Order
+from striate.runs.reopening import Given
 from striate.runs.report import Report
 from striate.runs.run import Run, load, task_of
 from striate.runs.task import Answers, Evaluation, Predictions, WholeTask
@@ -8,6 +10,8 @@ from striate.runs.task import Answers, Evaluation, Predictions, WholeTask
 __all__ = [
     "Answers",
     "Evaluation",
+    "Given",
+    "Order",
     "Predictions",
     "Report",
     "Run",

@@ -14,7 +14,7 @@ from striate.training.conditions import device_name, processor_name
 from striate.training.writing import write_whole
 
 
-def write_environment(folder: Path, recipe: Recipe) -> None:
+def write_environment(folder: Path, recipe: Recipe, processes: int = 1) -> None:
     """Write environment.json."""
     facts = {
         "striate": _own_version(),
@@ -23,6 +23,7 @@ def write_environment(folder: Path, recipe: Recipe) -> None:
         "platform": platform.platform(),
         "processor": processor_name(),
         "threads": recipe.threads,
+        "processes": processes,
         "device": device_name(recipe.device),
         "precision": recipe.precision,
         "layout": recipe.layout,

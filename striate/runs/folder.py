@@ -1,13 +1,15 @@
 """The run folder: everything about one training, under names that do not change.
 
-    net.cnn               the network, every size written out
+    net.cnn               the network, every size written out (net.txt: a module of somebody else)
     recipe.toml           how it was trained, on which images, for which task
     environment.json      on which machine, with which versions
     split.csv             which image taught, chose, judged
+    data.json             what there is of each class, and which files were left out, and why
     results.csv           a row for every epoch
     journal.jsonl         what happened, in order
     weights/              best.safetensors and last.safetensors
-    curves.png            and the pictures of the task: confusion.png, worst.png, ...
+    augmented.png         what the network saw of a few training images
+    curves.png            and the pictures of the task: confusion.png, reliability.png, worst.png
 
 A checkpoint lies there as long as the run is not finished.
 """
@@ -21,8 +23,10 @@ from striate.errors import RunError
 from striate.training import checkpoint
 from striate.training.loop import LAST
 
-NETWORK, RECIPE, ENVIRONMENT, SPLIT = "net.cnn", "recipe.toml", "environment.json", "split.csv"
-CURVES = "curves.png"
+NETWORK, MODULE = "net.cnn", "net.txt"
+RECIPE, ENVIRONMENT, SPLIT = "recipe.toml", "environment.json", "split.csv"
+DATA = "data.json"
+AUGMENTED, CURVES = "augmented.png", "curves.png"
 
 
 def new_folder(project: str | Path, data: str, network: str) -> Path:
@@ -55,7 +59,8 @@ def new_folder(project: str | Path, data: str, network: str) -> Path:
 
 def require_run(folder: Path) -> None:
     """Raise RunError where a folder holds no run."""
-    if (folder / RECIPE).is_file() and (folder / NETWORK).is_file():
+    networks = (folder / NETWORK, folder / MODULE)
+    if (folder / RECIPE).is_file() and any(network.is_file() for network in networks):
         return
     what = "holds no run" if folder.is_dir() else "does not exist"
     records = sorted(folder.parent.glob(f"*/{RECIPE}"), key=lambda path: path.stat().st_mtime)

@@ -11,8 +11,9 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from striate.data import Collection
+from striate.data import Address, Collection
 from striate.errors import OptionError, RunError
+from striate.runs.factories import Factory
 from striate.runs.folder import RECIPE, require_run
 from striate.training import Recipe
 from striate.training.writing import write_whole
@@ -25,7 +26,7 @@ class Images:
     """What a run knows of its images: where they are from and how they are prepared."""
 
     name: str
-    source: str
+    source: Address
     size: tuple[int, int, int]
     classes: tuple[str, ...]
     mean: tuple[float, ...]
@@ -50,11 +51,12 @@ class Images:
 
 @dataclass(frozen=True)
 class Record:
-    """What recipe.toml says."""
+    """What recipe.toml says; `factory` is what makes the network, None where it is a text."""
 
     recipe: Recipe
     images: Images
     task: str
+    factory: Factory | None = None
 
 
 def write_record(folder: Path, record: Record) -> None:
@@ -65,6 +67,9 @@ def write_record(folder: Path, record: Record) -> None:
         "data": asdict(record.images),
         "task": {"name": record.task},
     }
+    if record.factory is not None:
+        tables["network"] = {"factory": record.factory.name}
+        tables["network.numbers"] = dict(record.factory.numbers)
     write_whole(folder / RECIPE, f"format = {FORMAT}\n\n" + as_toml(tables))
 
 
@@ -79,6 +84,7 @@ def read_record(folder: Path) -> Record:
             Recipe.from_dict(content["recipe"]),
             _images(content["data"]),
             content["task"]["name"],
+            _factory(content.get("network")),
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(
@@ -112,6 +118,11 @@ def _value(value: Any) -> str:
 def _images(table: Mapping[str, Any]) -> Images:
     """The table [data]: its lists become tuples again."""
     return Images(**{key: _frozen(value) for key, value in table.items()})
+
+
+def _factory(table: Mapping[str, Any] | None) -> Factory | None:
+    """The table [network], where there is one."""
+    return None if table is None else Factory(table["factory"], table.get("numbers", {}))
 
 
 def _frozen(value: Any) -> Any:

@@ -1,20 +1,22 @@
-"""Reopening: the network and the images of a run folder, as they were."""
+"""Reopening: the images of a run folder, as they were."""
 
+from dataclasses import dataclass
 from pathlib import Path
 
-from striate.data import Collection, Split
+from torch import nn
+
+from striate.data import MEMORY, Collection, Source, Split, address, named, open_labelled
 from striate.errors import DataError
-from striate.language import Network, read
-from striate.planning import Settings, resolve
-from striate.runs.folder import NETWORK
 from striate.runs.record import Record
 from striate.training import Task
 
 
-def read_network(folder: Path, record: Record) -> Network:
-    """The network of a run folder, its sizes known."""
-    tree = read((folder / NETWORK).read_text(encoding="utf-8"), source=str(folder / NETWORK))
-    return resolve(tree, Settings(input=record.images.size, head=False))
+@dataclass(frozen=True, eq=False)
+class Given:
+    """What a run cannot find again by itself, if that is so: its images, its network."""
+
+    images: Source | None = None
+    network: nn.Module | None = None
 
 
 def judges(collection: Collection) -> Split:
@@ -22,13 +24,40 @@ def judges(collection: Collection) -> Split:
     return collection.splits.get("test", collection.splits["val"])
 
 
-def reopen(record: Record, task: Task) -> Collection:
-    """The images of a run, split as they were. Raises DataError where they changed."""
+def judging(
+    folder: Path, record: Record, task: Task, given: Given, data: Source | None
+) -> tuple[Collection, bool]:
+    """The images that can judge a run, those of its training or of `data`; whether they are its.
+
+    Where `data` is what it was trained on, by its address or by its digest, that means the same.
+    """
+    known = record.images
+    if data is None or known.source == address(data) != MEMORY:
+        return reopen(folder, record, task, given), True
+    if known.source == address(data):
+        try:
+            return reopen(folder, record, task, Given(data)), True
+        except DataError:  # they are others
+            pass
+    return open_labelled(data, classes=known.classes, size=known.size), False
+
+
+def reopen(folder: Path, record: Record, task: Task, given: Given) -> Collection:
+    """The images of a run, split as they were. Raises DataError where they changed, or are gone."""
     images = record.images
-    collection = task.open(images.source, seed=images.seed, size=images.size)
+    source = images.source if given.images is None else given.images
+    if source == MEMORY:
+        raise DataError(
+            f"the images of {folder} were given from memory, and have to be given again",
+            help=[
+                f"in Python: striate.resume({str(folder)!r}, images=(x, y))",
+                f"once it is finished: striate.load({str(folder)!r}).evaluate((x, y))",
+            ],
+        )
+    collection = task.open(source, seed=images.seed, size=images.size)
     if collection.digest != images.digest:
         raise DataError(
-            f"the images of {images.source} are not those that the network was trained on: "
+            f"the images of {named(source)} are not those that the network was trained on: "
             f"digest {collection.digest[:12]}, then {images.digest[:12]}",
             help=[
                 "bring back the images as they were, or train anew",

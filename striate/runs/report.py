@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.text import Text
 
 from striate.data import Problem
-from striate.runs.folder import NETWORK, quoted
+from striate.runs.folder import MODULE, NETWORK, quoted
 from striate.runs.showing import Shown
 from striate.runs.task import Evaluation
 from striate.training.loop import BEST
@@ -30,6 +30,8 @@ class Report(Shown):
     best: Row
     problems: tuple[Problem, ...]
     pictures: tuple[str, ...]
+    planned: int = 0
+    """How many epochs there would have been, had patience not ended training."""
 
     def __rich__(self) -> RenderableType:
         parts: list[RenderableType] = [self.evaluation, Text(), Text(self._origin)]
@@ -41,9 +43,11 @@ class Report(Shown):
     @property
     def _origin(self) -> str:
         judges = "val, which also chose them" if self.split == "val" else f"{self.split}, read once"
+        early = f" Patience ended it, {self.planned} epochs were planned."
         return (
             f"The weights are those after epoch {self.best['epoch']} of {len(self.rows)} "
             f"({self.rows[-1]['seconds']:.1f} s of training), judged by {judges}."
+            f"{early if len(self.rows) < self.planned else ''}"
         )
 
     @property
@@ -53,15 +57,21 @@ class Report(Shown):
 
     @property
     def _files(self) -> str:
-        names = (NETWORK, BEST.as_posix(), RESULTS, *self.pictures)
+        names = (self._network, BEST.as_posix(), RESULTS, *self.pictures)
         return f"In {self.folder}: {', '.join(names)}"
 
     @property
     def _commands(self) -> tuple[str, ...]:
         folder = quoted(self.folder)
-        return (
+        lines = (
             "Next:",
             f"  striate predict {folder} IMAGE...",
             f"  striate evaluate {folder} --data FOLDER",
-            f"  striate plan {quoted(self.folder / NETWORK)} --explain",
         )
+        plan = f"  striate plan {quoted(self.folder / NETWORK)} --explain"
+        return (*lines, plan) if self._network == NETWORK else lines
+
+    @property
+    def _network(self) -> str:
+        """The file that shows the network."""
+        return NETWORK if (self.folder / NETWORK).is_file() else MODULE

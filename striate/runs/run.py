@@ -4,21 +4,25 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from rich.console import RenderableType
 from rich.text import Text
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from striate.data import Split, open_labelled, read_image
+from striate.data import Judges, Source, Split, given_images, read_image
+from striate.data.photos.collected import Images
 from striate.errors import DataError, OptionError, RunError
 from striate.language import Network
-from striate.nn import build
 from striate.runs.folder import NETWORK, is_finished, quoted
+from striate.runs.networks import first, read_network
 from striate.runs.record import Record, read_record
-from striate.runs.reopening import judges, read_network, reopen
+from striate.runs.reopening import Given, judging
 from striate.runs.report import Report
 from striate.runs.showing import Shown
 from striate.runs.task import Answers, Evaluation, Predictions, WholeTask
@@ -30,10 +34,16 @@ from striate.training.loop import BEST
 from striate.training.results import Row, read_results
 
 
-def load(path: str | Path, task: WholeTask) -> "Run":
+def load(
+    path: str | Path,
+    task: WholeTask,
+    *,
+    given: Given = Given(),  # noqa: B008
+) -> "Run":
     """The finished run in a folder, for the task that it was trained for (`task_of` names it).
 
-    Raises RunError where there is none, or it is not finished.
+    What it cannot find again is `given`: images or a module from memory. Raises RunError where
+    there is none, or it is not finished.
     """
     folder = Path(path)
     record = read_record(folder)
@@ -43,7 +53,7 @@ def load(path: str | Path, task: WholeTask) -> "Run":
             f"{folder} is not finished: its training was interrupted, or is still going on",
             help=[f"striate resume {quoted(folder)}"],
         )
-    return Run(folder, record, task)
+    return Run(folder, record, task, given)
 
 
 def task_of(path: str | Path) -> str:
@@ -58,6 +68,8 @@ class Run(Shown):
     folder: Path
     record: Record
     task: WholeTask
+    given: Given = Given()  # noqa: RUF009 (it is frozen)
+    """What it cannot find again by itself."""
     report: Report | None = None
     """What there was to say when its training was over; None if it was loaded."""
 
@@ -78,18 +90,18 @@ class Run(Shown):
 
     @cached_property
     def network(self) -> Network:
-        """The network, its sizes known."""
+        """The network, its sizes known. Raises RunError where it is a module of somebody else."""
         return read_network(self.folder, self.record)
 
     @cached_property
     def model(self) -> nn.Module:
         """The network with its best weights, ready to answer."""
-        model = build(self.network)
+        model = first(self.folder, self.record, self.given.network)
         try:
             model.load_state_dict(load_file(self.folder / BEST))
         except (OSError, RuntimeError, SafetensorError) as error:
             raise RunError(
-                f"{self.folder / BEST} does not hold the weights of {NETWORK}",
+                f"{self.folder / BEST} does not hold the weights of {self._network_name}",
                 help=["bring back the files that striate wrote, or train anew"],
             ) from error
         return placed(model, self._here).eval()
@@ -99,31 +111,38 @@ class Run(Shown):
         """The row of every epoch."""
         return read_results(self.folder)
 
-    def evaluate(self, data: str | Path | None = None) -> Evaluation:
-        """How good its answers are for images that it did not learn from.
+    def evaluate(self, data: Source | None = None, *, split: str | None = None) -> Evaluation:
+        """How good its answers are for images that it did not learn from; see `judges`."""
+        return self.evaluate_on(self.judges(data, split=split).images)
 
-        Those are the test images of the set that it was trained on, or val where there is no test;
-        or what `data` names, whose classes are among its own. Raises DataError.
+    def judges(self, data: Source | None = None, *, split: str | None = None) -> Judges:
+        """The images that judge it, and what is to be known of them.
+
+        Those are of the set that it was trained on, or of `data`, anything that images are opened
+        from, whose classes are among its own: of the test split, or val where there is no test, or
+        all where there are no splits; or of the `split` that is named, "all" among them. Raises
+        DataError, and OptionError for a split that is not there.
         """
-        source = self.record.images.source
-        if data is None or source in (str(data), str(Path(data).resolve())):
-            return self.evaluate_on(judges(reopen(self.record, self.task)))
-        return self.evaluate_on(
-            open_labelled(data, classes=self.classes, size=self.record.images.size)
-        )
+        found, own = judging(self.folder, self.record, self.task, self.given, data)
+        return Judges.of(found, split, own=own)
 
     def evaluate_on(self, split: Split) -> Evaluation:
         """How good its answers are for these images."""
         return self.task.judge(self.answered(split.images, split.files), split.labels)
 
     def predict(
-        self, images: str | Path | Tensor | Sequence[str | Path], *, top: int = 5
+        self,
+        images: str | Path | Tensor | NDArray[Any] | Sequence[str | Path],
+        *,
+        top: int = 5,
     ) -> Predictions:
-        """What it makes of files, or of a tensor uint8 (image, channel, row, column).
+        """What it makes of files, of an array as `train` takes it, or of bytes just as it needs.
 
-        `top` is how many classes are named where classes are. Raises DataError for what is no
-        image.
+        Those are a tensor uint8 (image, channel, row, column). `top` is how many classes are named
+        where classes are. Raises DataError for what is no image.
         """
+        if isinstance(images, np.ndarray):
+            images = given_images(images, self.record.images.size)
         if isinstance(images, Tensor):
             files = [f"image {place}" for place in range(len(images))]
         else:
@@ -134,14 +153,14 @@ class Run(Shown):
             images = torch.stack(pixels) if pixels else torch.empty((0, *size), dtype=torch.uint8)
         return self.task.predict(self.answered(images, files), top)
 
-    def answered(self, images: Tensor, files: Sequence[str]) -> Answers:
+    def answered(self, images: Images, files: Sequence[str]) -> Answers:
         """What the network makes of images, with all that it takes to judge and to tell it."""
         known = self.record.images
         cpu = replace(self._here, device="cpu", layout="contiguous")
         prepare = Preparation.of(known.mean, known.std, cpu)
         return Answers(images, files, self.answers(images), prepare, known.classes)
 
-    def answers(self, images: Tensor) -> Tensor:
+    def answers(self, images: Images) -> Tensor:
         """What the network makes of bytes (image, channel, height, width): float32, cpu."""
         size = self.record.images.size
         if images.dtype != torch.uint8 or tuple(images.shape[1:]) != size:
@@ -153,6 +172,12 @@ class Run(Shown):
             )
         prepare = Preparation.of(self.record.images.mean, self.record.images.std, self._here)
         return outputs(self.model, images, self._here, prepare)
+
+    @property
+    def _network_name(self) -> str:
+        """What its network is called in messages."""
+        factory = self.record.factory
+        return NETWORK if factory is None else factory.name or "the module that was given"
 
     @cached_property
     def _here(self) -> Recipe:

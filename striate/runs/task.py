@@ -4,18 +4,22 @@ Runs know folders, weights and images; what an answer is worth, what there is to
 it is told, they learn from the task alone.
 """
 
+import csv
 from abc import abstractmethod
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 from torch import Tensor
 
+from striate.data.photos.collected import Images
 from striate.errors import OptionError
 from striate.runs.showing import Shown
 from striate.training import Task
 from striate.training.batches import Preparation
+from striate.training.writing import write_whole
 
 
 @dataclass(frozen=True, eq=False)
@@ -26,7 +30,7 @@ class Answers:
     `classes` are those that it was trained on. All of it lies on the cpu.
     """
 
-    images: Tensor
+    images: Images
     files: Sequence[str]
     output: Tensor
     prepare: Preparation
@@ -39,6 +43,25 @@ class Evaluation(Shown):
     @abstractmethod
     def as_dict(self) -> dict[str, Any]:
         """The stable form that other programs read: the task's best measure, its "interval", ..."""
+
+    @abstractmethod
+    def each(self) -> Iterator[dict[str, Any]]:
+        """What was found of each image, under the same names for all: its "file", ..."""
+
+    def save(self, path: str | Path) -> None:
+        """Write what was found of each image as CSV. Raises OptionError where that cannot be."""
+        rows = list(self.each())
+        written = StringIO()
+        lines = csv.DictWriter(written, list(rows[0]) if rows else [], lineterminator="\n")
+        lines.writeheader()
+        lines.writerows(rows)
+        try:
+            write_whole(Path(path), written.getvalue())
+        except OSError as error:
+            raise OptionError(
+                f"{path} cannot be written: {error.strerror or error}",
+                help=["name a file in a folder that is there: --save predictions.csv"],
+            ) from error
 
 
 class Predictions(Shown):
@@ -60,6 +83,8 @@ class Predictions(Shown):
 class WholeTask(Task):
     """What a network is trained for, and what is done with the network afterwards."""
 
+    network: str | None = None
+    """The network of the zoo where none is named; None: selected for the images."""
     judge: Callable[[Answers, Tensor], Evaluation]
     """(answers, labels) -> how good they are."""
     draw: Callable[[Answers, Tensor], Mapping[str, bytes]]

@@ -6,16 +6,20 @@ and are indexed, moved and mirrored a whole batch at a time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from striate.data.augmentation import Augmentation, augment
-from striate.data.chance import order, words
+from striate.data.augmentation.mixing import Mixing, mix
+from striate.data.augmentation.parts import crops
+from striate.data.augmentation.views import augment
+from striate.data.chance import Draws, balanced_order, order, words
 from striate.data.collection import Split
+from striate.data.photos.collected import Photos
+from striate.training.augmenting import augmentation
 from striate.training.recipe import Recipe
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
@@ -53,8 +57,19 @@ class Preparation:
 
     def __call__(self, images: Tensor) -> Tensor:
         """Scale and shift a batch at once, float32, on the device."""
-        prepared = torch.mul(images.to(self.scale.device), self.scale).add_(self.shift)
+        images = images.to(self.scale.device)
+        if images.shape[1] > 1 and images.is_contiguous(memory_format=torch.channels_last):
+            return self._in_rows(images).contiguous(memory_format=self.layout)
+        prepared = torch.mul(images, self.scale).add_(self.shift)
         return prepared.contiguous(memory_format=self.layout)
+
+    def _in_rows(self, images: Tensor) -> Tensor:
+        """The same of images whose channels lie side by side: a row of all of them at a time."""
+        batch, channels, height, width = images.shape
+        rows = images.permute(0, 2, 3, 1).reshape(batch * height, width * channels).float()
+        scale, shift = (values.flatten().repeat(width) for values in (self.scale, self.shift))
+        rows.mul_(scale).add_(shift)
+        return rows.view(batch, height, width, channels).permute(0, 3, 1, 2)
 
     def undone(self, x: Tensor) -> Tensor:
         """The bytes that are nearest to what is prepared: uint8, on the device.
@@ -90,6 +105,7 @@ class Batches:
 
     A batch is cut into the parts in which it is computed (`accumulate`), and each of those among
     the `ranks` processes that train together: whatever these are, a step sees the same images.
+    One that is mixed is mixed with the image before it in the batch, the first with the last.
 
     >>> split = Split(torch.zeros(5, 1, 2, 2, dtype=torch.uint8), torch.arange(5), tuple("abcde"))
     >>> batches = Batches(split, Recipe(batch=2, flip=False, shift=0, device="cpu"))
@@ -106,11 +122,10 @@ class Batches:
     _noise: NDArray[np.uint64] = field(init=False)
 
     def __post_init__(self) -> None:
-        assert self.recipe.flip is not None
-        assert self.recipe.shift is not None
         self._images = self.split.images.to(self.recipe.device)
         self._labels = self.split.labels.to(self.recipe.device)
-        self._augmentation = Augmentation(self.recipe.flip, self.recipe.shift)
+        self._augmentation = augmentation(self.recipe)
+        self._mixing = Mixing(self.recipe.mixup or 0.0, self.recipe.cutmix or 0.0)
 
     @property
     def steps(self) -> int:
@@ -127,12 +142,47 @@ class Batches:
         """What this process is to learn from in a part of a step, both counted from 0."""
         epoch, index = self._index(step)
         mine, pieces = part * self.ranks + self.rank, self.parts * self.ranks
-        index = index[mine * len(index) // pieces : (mine + 1) * len(index) // pieces]
-        places = torch.from_numpy(index).to(self.recipe.device)
-        images = self._images.index_select(0, places)
-        seed = self.recipe.seed
-        images = augment(images, self._augmentation, seed=seed, epoch=epoch, index=index)
-        return Batch(images, self._labels.index_select(0, places))
+        first, last = (piece * len(index) // pieces for piece in (mine, mine + 1))
+        return self._shown(epoch, index[first:last], index[np.arange(first, last) - 1])
+
+    def _shown(self, epoch: int, index: NDArray[np.int64], partners: NDArray[np.int64]) -> Batch:
+        """These showings of an epoch, mixed with their partners where the recipe asks for it."""
+        if not self._mixing:
+            return Batch(self._views(epoch, index), self._labelled(index))
+        once, back = np.unique(np.concatenate([index, partners]), return_inverse=True)
+        both = torch.from_numpy(back).to(self.recipe.device)
+        views = self._views(epoch, once).index_select(0, both)
+        draws = Draws(self.recipe.seed, epoch, index)
+        mixed, share = mix(views[: len(index)], views[len(index) :], self._mixing, draws)
+        return Batch(mixed, self._labelled(index), self._labelled(partners), share)
+
+    def _views(self, epoch: int, index: NDArray[np.int64]) -> Tensor:
+        """What an epoch makes of the images at these showings: uint8, on the device."""
+        change, seed = self._augmentation, self.recipe.seed
+        places = torch.from_numpy(index % len(self.split))
+        if isinstance(self._images, Photos) and change.crop < 1:
+            height, width = self._images.shape[2:]
+            draws, sizes = Draws(seed, epoch, index), self._images.sizes[places]
+            parts = crops(sizes, (height, width), draws, change.crop)
+            images, change = self._images.crops(places, parts), replace(change, crop=1.0)
+        else:
+            images = self._images.index_select(0, places.to(self.recipe.device))
+        images = images.to(self.recipe.device)
+        return augment(images, change, seed=seed, epoch=epoch, index=index)
+
+    def _labelled(self, index: NDArray[np.int64]) -> Tensor:
+        """The labels of showings, on the device."""
+        places = torch.from_numpy(index % len(self.split))
+        return self._labels.index_select(0, places.to(self.recipe.device))
+
+    def shown(self, epoch: int, image: int) -> Batch:
+        """What an epoch makes of one image of the split, for each time that it is shown."""
+        self._turn_to(epoch * self.steps)
+        starts = np.arange(self.steps + 1) * len(self.split) // self.steps
+        places = np.flatnonzero(self._order % len(self.split) == image)
+        step = np.searchsorted(starts, places, side="right") - 1
+        before = np.where(places == starts[step], starts[step + 1], places) - 1
+        return self._shown(epoch, self._order[places], self._order[before])
 
     def size(self, step: int) -> int:
         """How many images a step sees, in all its parts and processes."""
@@ -152,7 +202,7 @@ class Batches:
         return int(words(self.recipe.seed, epoch, key, NOISE + 1))
 
     def _index(self, step: int) -> tuple[int, NDArray[np.int64]]:
-        """The epoch of a step, and which images it sees."""
+        """The epoch of a step, and its showings: each of the image at its remainder by all."""
         epoch, place = self._turn_to(step)
         count = len(self.split)
         return epoch, self._order[place * count // self.steps : (place + 1) * count // self.steps]
@@ -161,6 +211,12 @@ class Batches:
         """The epoch of a step and its place there; order and noise are those of the epoch."""
         epoch, place = divmod(step, self.steps)
         if epoch != self._epoch:
-            self._epoch, self._order = epoch, order(self.recipe.seed, epoch, len(self.split))
+            self._epoch, self._order = epoch, self._showings(epoch)
             self._noise = words(self.recipe.seed, epoch, np.arange(self.steps), NOISE)
         return epoch, place
+
+    def _showings(self, epoch: int) -> NDArray[np.int64]:
+        """Which images an epoch shows, in order; with `balance`, some of them several times."""
+        if self.recipe.balance == "sampling":
+            return balanced_order(self.recipe.seed, epoch, self.split.labels.numpy())
+        return order(self.recipe.seed, epoch, len(self.split))

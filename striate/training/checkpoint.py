@@ -1,8 +1,8 @@
 """A checkpoint: all that training needs to go on as if it had never stopped, in one file.
 
-Weights, buffers and the optimizer's memory are tensors; everything else is JSON in the same file.
-Nothing random is among it: order, augmentation and dropout are functions of the seed and the
-step.
+Weights, their mean, buffers and the optimizer's memory are tensors; everything else is JSON in the
+same file. Nothing random is among it: order, augmentation and dropout are functions of the seed
+and the step.
 """
 
 import contextlib
@@ -16,10 +16,10 @@ import torch
 from safetensors import SafetensorError, safe_open
 from safetensors.torch import load_file
 from safetensors.torch import save as to_bytes
-from torch import Tensor, nn
+from torch import Tensor
 
 from striate.errors import RunError
-from striate.training.optimizer import Optimizer
+from striate.training.learner import Learner
 from striate.training.results import Row
 from striate.training.writing import write_whole
 
@@ -40,16 +40,8 @@ class Position:
     rows: list[Row] = field(default_factory=list[Row])
 
 
-def save(
-    folder: Path,
-    model: nn.Module,
-    optimizer: Optimizer,
-    position: Position,
-    conditions: dict[str, str],
-) -> None:
+def save(folder: Path, learner: Learner, position: Position, conditions: dict[str, str]) -> None:
     """Write the checkpoint of a run folder. Raises OSError; then the one before is still whole."""
-    tensors = {f"network/{key}": value for key, value in model.state_dict().items()}
-    tensors |= {f"optimizer/{key}": value for key, value in optimizer.memory.items()}
     facts = {
         "format": FORMAT,
         "step": position.step,
@@ -57,17 +49,25 @@ def save(
         "rows": position.rows,
         "conditions": conditions,
     }
-    write_whole(folder / NAME, packed(tensors | {"loss": position.loss}, facts))
+    write_whole(folder / NAME, packed(state(learner) | {"loss": position.loss}, facts))
 
 
-def restore(folder: Path, model: nn.Module, optimizer: Optimizer, position: Position) -> None:
-    """Put a model, its optimizer and the position where the checkpoint of a folder says."""
+def state(learner: Learner) -> dict[str, Tensor]:
+    """Everything of a learner that its steps change, by name: the tensors themselves."""
+    found = {f"network/{key}": value for key, value in learner.model.state_dict().items()}
+    found |= {f"optimizer/{key}": value for key, value in learner.optimizer.memory.items()}
+    return found | {f"mean/{key}": value for key, value in learner.mean.memory.items()}
+
+
+def restore(folder: Path, learner: Learner, position: Position) -> None:
+    """Put a learner and the position where the checkpoint of a folder says."""
     tensors, facts = load_file(folder / NAME), read_facts(folder)
     position.loss.copy_(tensors["loss"])
     position.step, position.seconds = facts["step"], facts["seconds"]
     position.rows = facts["rows"]
-    model.load_state_dict(_under("network/", tensors))
-    optimizer.remember(_under("optimizer/", tensors))
+    learner.model.load_state_dict(_under("network/", tensors))
+    learner.optimizer.remember(_under("optimizer/", tensors))
+    learner.mean.remember(_under("mean/", tensors))
 
 
 def read_facts(folder: Path) -> dict[str, Any]:

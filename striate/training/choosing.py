@@ -1,24 +1,30 @@
 """Choosing: what a recipe leaves open is settled once, before the first step, and said.
 
 Most of it follows from the images and the machine. Precision and layout are timed, bfloat16 only
-where the device multiplies in it.
+where the device multiplies in it; so are the epochs, where training may take so much time.
 """
 
-import copy
+import time
+from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import torch
 from torch import nn
 
 from striate.data.collection import Collection
-from striate.errors import ShapeError
+from striate.errors import OptionError
+from striate.training.augmenting import settle_augmentation
 from striate.training.batches import LAYOUTS
+from striate.training.budget import Budget
 from striate.training.conditions import choose_device
-from striate.training.learner import Learner, surroundings
-from striate.training.optimizer import DECAYS, RATES, trained
+from striate.training.learner import surroundings
+from striate.training.optimizer import DECAYS, RATES
 from striate.training.recipe import Recipe
 from striate.training.task import Task
-from striate.training.timing import Times, Way, fastest, time_steps
+from striate.training.telling import sentence
+from striate.training.timing import Way, fastest, time_steps
+from striate.training.trying import try_out
 
 
 def choose(
@@ -29,13 +35,41 @@ def choose(
     The network is tried on the images first; it and all random state stay as they are. Raises
     ShapeError where it does not fit images or task, OptionError where a device is missing.
     """
-    recipes = ways(settle(recipe, collection, model))
-    plain = next(iter(recipes.values()))
+    budget = Budget(collection, model, task, begun=time.perf_counter())
+    plain = next(iter(ways(settle(recipe, collection, model)).values()))
     with surroundings(plain):
-        _try_out(plain, collection, model, task)
+        fixed = recipe.batch is not None
+        batch, remark = try_out(plain, collection, model, task, fixed=fixed)
+        recipe = replace(recipe, batch=batch if batch < (plain.batch or 0) else recipe.batch)
+        recipes = ways(settle(recipe, collection, model))
         times = time_steps(recipes, collection, model, task) if len(recipes) > 1 else {}
-    chosen = recipes[fastest(times)] if times else plain
-    return chosen, _sentence(chosen, times)
+        chosen = recipes[fastest(times) if times else next(iter(recipes))]
+        if recipe.time:
+            asked = replace(recipe, precision=chosen.precision, layout=chosen.layout)
+            settled = partial(settle, collection=collection, model=model)
+            chosen = within_time(asked, chosen, budget.fitted, settled)
+    return chosen, " ".join(filter(None, (sentence(chosen, times), remark)))
+
+
+def within_time(
+    recipe: Recipe,
+    settled: Recipe,
+    fitted: Callable[[Recipe, int | None], Recipe],
+    settle: Callable[[Recipe], Recipe],
+) -> Recipe:
+    """The recipe with the epochs that fit into its time, and what else follows from their number.
+
+    `fitted` times a settled recipe and gives it the epochs that fit, at most so many. Raises
+    OptionError where not even one fits.
+    """
+    asked = replace(recipe, epochs=fitted(settled, recipe.epochs).epochs)
+    again = settle(asked)
+    if again.batch == settled.batch:
+        return again
+    try:
+        return fitted(again, asked.epochs)  # another batch has another pace
+    except OptionError:
+        return settle(replace(asked, batch=settled.batch))
 
 
 def settle(recipe: Recipe, collection: Collection, model: nn.Module) -> Recipe:
@@ -46,23 +80,12 @@ def settle(recipe: Recipe, collection: Collection, model: nn.Module) -> Recipe:
     optimizer = recipe.optimizer
     if optimizer == "auto":
         optimizer = "sgd" if normalises(model) else "adamw"
-    augment = recipe.augment
-    if augment == "auto":
-        augment = "light" if epochs > 2 else "none"  # it pays only where images come back often
-    changed = augment != "none"
     return replace(
-        recipe,
-        epochs=epochs,
+        settle_augmentation(replace(recipe, epochs=epochs), collection),
         batch=batch,
         optimizer=optimizer,
         lr=recipe.lr or rate_for(optimizer, batch),
         weight_decay=DECAYS[optimizer] if recipe.weight_decay is None else recipe.weight_decay,
-        augment=augment,
-        flip=collection.flip and changed if recipe.flip is None else recipe.flip,
-        shift=collection.shift * changed if recipe.shift is None else recipe.shift,
-        crop=1.0 if recipe.crop is None else recipe.crop,
-        mixup=0.0 if recipe.mixup is None else recipe.mixup,
-        cutmix=0.0 if recipe.cutmix is None else recipe.cutmix,
         device=choose_device(recipe.device),
         threads=recipe.threads or torch.get_num_threads(),
     )
@@ -119,53 +142,3 @@ def normalises(model: nn.Module) -> bool:
     """Whether a network normalises batches, which lets it bear large learning rates."""
     norms = (nn.BatchNorm1d, nn.BatchNorm2d, nn.BatchNorm3d)
     return any(isinstance(module, norms) for module in model.modules())
-
-
-def _try_out(recipe: Recipe, collection: Collection, model: nn.Module, task: Task) -> None:
-    """See that a copy of the network can take a step, and that what it gives fits the task."""
-    if not trained(model):
-        raise ShapeError(
-            "the network has nothing to learn: no layer of it has weights",
-            help=["give it a CONV or an FC"],
-        )
-    learner = Learner(copy.deepcopy(model), collection, task, recipe)
-    images = learner.batches.at(0).images
-    try:
-        with torch.no_grad():
-            task.check(learner.model(learner.prepare(images)), collection)
-        learner.step(0)
-    except (RuntimeError, ValueError) as error:
-        channels, height, width = collection.size
-        raise ShapeError(
-            f"the network cannot learn from {len(images)} images of "
-            f"{channels}x{height}x{width} at once: {error}",
-            help=[
-                "striate plan shows every size on the way through it",
-                "where memory is short, a smaller batch helps",
-            ],
-        ) from error
-
-
-def _sentence(recipe: Recipe, times: Times) -> str:
-    """What training is going to be, in one sentence."""
-    way = (recipe.precision, recipe.layout)
-    others = ", ".join(
-        f"{precision} {layout} {1e3 * seconds:.1f}"
-        for (precision, layout), seconds in times.items()
-        if (precision, layout) != way
-    )
-    timed = f" ({1e3 * times[way]:.1f} ms a step; {others})" if times else ""
-    return (
-        f"{_counted(recipe.epochs, 'epoch')} in batches of {recipe.batch} on {recipe.device} with "
-        f"{_counted(recipe.threads, 'thread')}, in {recipe.precision} and {recipe.layout}{timed}; "
-        f"{recipe.optimizer} with a learning rate up to {recipe.lr:g}."
-    )
-
-
-def _counted(number: int | None, noun: str) -> str:
-    """A number of things.
-
-    >>> _counted(1, "epoch"), _counted(2, "epoch")
-    ('1 epoch', '2 epochs')
-    """
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -5,6 +5,7 @@ run that goes on elsewhere is told what differs.
 """
 
 import platform
+from dataclasses import replace
 from pathlib import Path
 
 import torch
@@ -13,6 +14,7 @@ from torch import nn
 from striate.errors import OptionError, RunError
 from striate.nn import Tiled
 from striate.ops import native
+from striate.training.ranks import Ranks, here
 from striate.training.recipe import Recipe
 
 
@@ -26,6 +28,7 @@ def conditions(recipe: Recipe, digest: str, model: nn.Module) -> dict[str, str]:
         "instructions": torch.backends.cpu.get_cpu_capability(),
         "device": device_name(recipe.device),
         "images": digest,
+        "processes": str(here().ranks),
     } | {f"recipe.{name}": str(value) for name, value in recipe.as_dict().items()}
 
 
@@ -58,18 +61,44 @@ STEPS = ("images", "recipe.batch", "recipe.seed")
 def choose_device(wanted: str) -> str:
     """The device that "auto" means here, or the one asked for. Raises OptionError if it is missing.
 
+    Of several processes on a machine each takes a GPU of its own, and that is its "cuda".
+
     >>> choose_device("cpu")
     'cpu'
     """
-    there = [name for name, found in _found().items() if found]
+    ranks = here()
+    there = [name for name, found in _found().items() if found and (ranks.alone or name != "mps")]
     if wanted == "auto":
-        return there[0]
+        wanted = there[0]
     if wanted not in there:
         raise OptionError(
             f"device = {wanted}, and torch {torch.__version__} finds no {wanted} here",
             help=[f"device takes {' or '.join(['auto', *there])} on this machine"],
         )
+    if wanted == "cuda" and not ranks.alone:
+        _take_gpu(ranks)
     return wanted
+
+
+def suited(recipe: Recipe) -> Recipe:
+    """The recipe with the device and the threads that several processes settle together."""
+    ranks = here()
+    if ranks.alone:
+        return recipe
+    device, threads = choose_device(recipe.device), recipe.threads or ranks.threads
+    return replace(recipe, device=device, threads=threads)
+
+
+def _take_gpu(ranks: Ranks) -> None:
+    """Make one GPU of the machine that of this process."""
+    count = torch.cuda.device_count()
+    if ranks.local >= count:
+        raise OptionError(
+            f"process {ranks.rank} is number {ranks.local + 1} on its machine, and that has "
+            f"{count} GPU{'s' * (count != 1)}",
+            help=[f"torchrun --nproc_per_node {count} starts one for each", "or --device cpu"],
+        )
+    torch.cuda.set_device(ranks.local)
 
 
 def device_name(device: str) -> str:

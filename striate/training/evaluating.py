@@ -1,13 +1,15 @@
 """Evaluating: what a network answers, and how well, without changing it."""
 
 import contextlib
-from collections.abc import Generator, Iterator
+from collections.abc import Generator, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from striate.data.collection import Split
+from striate.data.photos.collected import Photos
 from striate.training.batches import LAYOUTS, Preparation
+from striate.training.gathering import Measured, added, turns
 from striate.training.recipe import Recipe
 from striate.training.task import Task
 
@@ -18,24 +20,30 @@ MOST = 512
 def evaluate(
     model: nn.Module, split: Split, task: Task, recipe: Recipe, prepare: Preparation
 ) -> dict[str, float]:
-    """Each measure of a task, its mean over all images of a split.
+    """Each measure of a task over all images of a split.
 
     In the precision in which the network is trained; weights, buffers and modes stay as they are.
+    Several processes share the work, and come to the numbers of one, bit for bit.
     """
-    sums: dict[str, Tensor] = {}
+    found: list[Measured] = []
+    starts = _starts(len(split), recipe)
+    mine = [starts[turn] for turn in turns(len(starts))]
     labels = split.labels.to(prepare.scale.device)
     with still(model), torch.inference_mode():
-        for start, x, output in _answers(model, split.images, recipe, prepare):
+        for start, x, output in _answers(model, split.images, recipe, prepare, mine):
             target = task.target(x, labels[start : start + len(x)])
-            for name, value in task.measures(output, target).items():
-                sums[name] = sums[name] + value if name in sums else value
-    return {name: float(value) / len(split) for name, value in sums.items()}
+            found.append(task.measures(output, target))
+        sums = added(found, len(starts), prepare.scale.device)
+    return task.finish(sums, len(split))
 
 
-def outputs(model: nn.Module, images: Tensor, recipe: Recipe, prepare: Preparation) -> Tensor:
+def outputs(
+    model: nn.Module, images: Tensor | Photos, recipe: Recipe, prepare: Preparation
+) -> Tensor:
     """What a network makes of images (image, channel, height, width) of bytes: float32, cpu."""
     with still(model), torch.inference_mode():
-        parts = [output.cpu() for _, _, output in _answers(model, images, recipe, prepare)]
+        answers = _answers(model, images, recipe, prepare, _starts(len(images), recipe))
+        parts = [output.cpu() for _, _, output in answers]
     return torch.cat(parts)
 
 
@@ -63,13 +71,26 @@ def still(model: nn.Module) -> Generator[None]:
 
 
 def _answers(
-    model: nn.Module, images: Tensor, recipe: Recipe, prepare: Preparation
+    model: nn.Module,
+    images: Tensor | Photos,
+    recipe: Recipe,
+    prepare: Preparation,
+    starts: Sequence[int],
 ) -> Iterator[tuple[int, Tensor, Tensor]]:
-    """(place of the first, prepared images, outputs) of one large batch after the other."""
-    assert recipe.batch is not None
-    size = min(MOST, 4 * recipe.batch)  # without gradients an image takes far less memory
-    for start in range(0, max(1, len(images)), size):  # no images are one empty batch
-        x = prepare(images[start : start + size])
+    """(place of the first, prepared images, outputs) of the large batches that start there."""
+    for start in starts:
+        x = prepare(images[start : start + _size(recipe)])
         with autocast(recipe):
             output = model(x)
         yield start, x, output.float()
+
+
+def _starts(count: int, recipe: Recipe) -> range:
+    """Where the large batches of so many images start; no images are one empty batch."""
+    return range(0, max(1, count), _size(recipe))
+
+
+def _size(recipe: Recipe) -> int:
+    """How many images a large batch has: without gradients an image takes far less memory."""
+    assert recipe.batch is not None
+    return min(MOST, 4 * recipe.batch)

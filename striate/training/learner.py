@@ -5,17 +5,24 @@ Each step is a function of the weights before it and of its number; nothing else
 
 import contextlib
 from collections.abc import Generator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import torch
 from torch import Tensor, nn
 
 from striate.data.collection import Collection
+from striate.training.averaging import Mean
+from striate.training.balancing import weigher
 from striate.training.batches import Batch, Batches, Preparation
 from striate.training.evaluating import autocast, evaluate, placed
+from striate.training.interruption import Interruption
 from striate.training.optimizer import Optimizer
+from striate.training.prefetching import Prefetched
+from striate.training.ranks import here
 from striate.training.recipe import Recipe
 from striate.training.schedule import rate
+from striate.training.spanning import spanning
+from striate.training.summing import Summing
 from striate.training.task import Task
 
 
@@ -27,27 +34,38 @@ class Learner:
     collection: Collection
     task: Task
     recipe: Recipe
+    asked: Interruption = field(default_factory=Interruption)
 
     def __post_init__(self) -> None:
         assert self.recipe.epochs is not None
         assert not self.recipe.open
         placed(self.model, self.recipe).train()
         self.optimizer = Optimizer(self.model, self.recipe)
+        self.mean = Mean(self.model, self.recipe.ema)
         self.prepare = Preparation.of(self.collection.mean, self.collection.std, self.recipe)
-        self.batches = Batches(self.collection.splits["train"], self.recipe)
+        self.ranks = here()
+        self.summing = Summing(self.optimizer.parameters.values(), self.ranks)
+        self.batches = Batches(
+            self.collection.splits["train"], self.recipe, self.ranks.rank, self.ranks.ranks
+        )
+        self.weights = weigher(self.recipe, self.collection.splits["train"].labels)
         self.val = self.collection.splits["val"]
         self.epochs = self.recipe.epochs
         self.steps = self.batches.steps * self.epochs
+        self.prefetched = Prefetched(self.batches, self.steps, self.recipe.workers)
 
     def step(self, number: int) -> tuple[Tensor, int]:
         """Take step `number`, counted from 0: the mean loss of its batch, and how many images."""
         count, total = self.batches.size(number), torch.zeros((), device=self.recipe.device)
         for part in range(self.batches.parts):
             _draw_from(self.batches.noise(number, part), self.recipe.device)
-            loss = self.losses(self.batches.at(number, part)).sum() / count
+            with spanning(self.model, self.ranks):
+                loss = self.losses(self.prefetched.at(number, part)).sum() / count
             loss.backward()
             total += loss.detach()
+        total = self.summing(total, self.asked)
         self.optimizer.step(self.rate(number))
+        self.mean.follow(number + 1)
         self.optimizer.forget_gradients()
         return total, count
 
@@ -63,7 +81,8 @@ class Learner:
 
     def _losses(self, x: Tensor, output: Tensor, labels: Tensor) -> Tensor:
         """The loss of each image if these are the labels."""
-        return self.task.loss(output.float(), self.task.target(x, labels), self.recipe)
+        losses = self.task.loss(output.float(), self.task.target(x, labels), self.recipe)
+        return losses if self.weights is None else losses * self.weights[labels]
 
     def rate(self, number: int) -> float:
         """The learning rate of step `number`."""
@@ -75,8 +94,9 @@ class Learner:
         return float(torch.stack([weight.detach().abs().max() for weight in weights]).max())
 
     def validate(self) -> dict[str, float]:
-        """Each measure over the images of `val`."""
-        return evaluate(self.model, self.val, self.task, self.recipe, self.prepare)
+        """Each measure over the images of `val`, for the weights that are kept."""
+        with self.mean.shown():
+            return evaluate(self.model, self.val, self.task, self.recipe, self.prepare)
 
 
 @contextlib.contextmanager

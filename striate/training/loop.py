@@ -7,6 +7,7 @@ anywhere goes on from its last checkpoint, takes the same steps again and ends w
 import math
 import time
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -23,8 +24,9 @@ from striate.training.journal import mend_journal, note
 from striate.training.learner import Learner, surroundings
 from striate.training.manner import Manner
 from striate.training.progress import Display
+from striate.training.ranks import decided, everywhere, only_first, wait
 from striate.training.recipe import Recipe
-from striate.training.results import Row, best_row, write_results
+from striate.training.results import Row, best_row, since_best, write_results
 from striate.training.task import Task
 from striate.training.writing import sweep, write_whole
 
@@ -48,14 +50,13 @@ def fit(
     `checkpoint.finish`. Raises RunError where that checkpoint does not fit, where the folder takes
     no more, and where the loss is not finite; RunInterrupted after Ctrl-C or SIGTERM.
     """
-    choose_device(recipe.device)
-    with writing_in(folder):
-        (folder / BEST).parent.mkdir(parents=True, exist_ok=True)
-        sweep(folder)
-        mend_journal(folder)
+    everywhere(partial(choose_device, recipe.device))
+    task = task.under(recipe)
+    only_first(partial(_clear, folder))
     with surroundings(recipe), watch() as asked:
-        learner = Learner(model, collection, task, recipe)
-        with Display(learner.steps, epochs=learner.epochs, console=manner.shown) as display:
+        learner = Learner(model, collection, task, recipe, asked)
+        steps, console = learner.steps, manner.shown
+        with Display(steps, epochs=learner.epochs, console=console, aside=task.aside) as display:
             training = _Training(learner, folder, manner, display)
             training.begin(inexact=inexact)
             while not training.done:
@@ -64,6 +65,14 @@ def fit(
                     training.stop(asked.signal)
             training.end()
     return training.position.rows
+
+
+def _clear(folder: Path) -> None:
+    """Make room in a run folder, and remove what a process left half done that was killed."""
+    with writing_in(folder):
+        (folder / BEST).parent.mkdir(parents=True, exist_ok=True)
+        sweep(folder)
+        mend_journal(folder)
 
 
 @dataclass(eq=False)
@@ -86,22 +95,47 @@ class _Training:
 
     @property
     def done(self) -> bool:
-        """Whether every step is taken."""
-        return self.position.step == self.learner.steps
+        """Whether every step is taken, or patience is at its end."""
+        return self.position.step == self.learner.steps or self.tired
+
+    @property
+    def tired(self) -> bool:
+        """Whether there was no better epoch for as long as the recipe is patient."""
+        patience = self.learner.recipe.patience
+        return 0 < patience <= since_best(self.position.rows, self.learner.task.best)
 
     def begin(self, *, inexact: bool) -> None:
-        """Go to the checkpoint, or write the first."""
+        """Go to the checkpoint, or write the first; other processes to where the first is."""
+        only_first(partial(self._go_to_checkpoint, inexact=inexact))
+        if self.learner.ranks.alone:
+            return
+        position = self.position
+        position.step, position.seconds, position.rows = decided(
+            lambda: (position.step, position.seconds, position.rows)
+        )
+        for tensor in (*checkpoint.state(self.learner).values(), position.loss):
+            self.learner.ranks.spread(tensor)
+
+    def _go_to_checkpoint(self, *, inexact: bool) -> None:
         if (self.folder / checkpoint.NAME).exists():
             facts = checkpoint.read_facts(self.folder)
             compare(facts["conditions"], self.conditions, self.folder, inexact=inexact)
-            learner = self.learner
-            checkpoint.restore(self.folder, learner.model, learner.optimizer, self.position)
+            checkpoint.restore(self.folder, self.learner, self.position)
             self.started -= self.position.seconds
         else:
             self.save()
         with writing_in(self.folder):
             write_results(self.folder, self.position.rows)
             note(self.folder, "begun", step=self.position.step)
+            self.tell_of_begin()
+
+    def tell_of_begin(self) -> None:
+        """Tell the loggers what is trained, and of the epochs that are over."""
+        learner, manner = self.learner, self.manner
+        images = learner.collection
+        about = {"task": learner.task.name, "images": images.name, "classes": len(images.classes)}
+        recipe, rows = learner.recipe.as_dict(), self.position.rows
+        manner.loggers.begin(self.folder, recipe, about, rows=rows, say=manner.say)
 
     def step(self) -> None:
         """Take the next step, and what is due after it."""
@@ -143,35 +177,47 @@ class _Training:
         position.loss.zero_()
         task = learner.task
         if best_row(position.rows, task.best, len(learner.val), counted=task.counted) is row:
-            self.best = packed(learner.model.state_dict())
+            with learner.mean.shown():
+                self.best = packed(learner.model.state_dict())
         self.display.epoch(row)
-        with writing_in(self.folder):
-            write_results(self.folder, position.rows)
-            note(self.folder, "epoch", **row)
+        if learner.ranks.first:
+            with writing_in(self.folder):
+                write_results(self.folder, position.rows)
+                note(self.folder, "epoch", **row)
+            self.manner.loggers.row(row)
 
     def save(self) -> None:
         """Bring the folder up to date: first the best weights, then the checkpoint."""
         learner, self.position.seconds = self.learner, self.seconds
         self.require_finite("weight", learner.largest_weight())
+        if not learner.ranks.first:
+            self.saved = time.perf_counter()
+            return
         with writing_in(self.folder):
             if self.best is not None:
                 write_whole(self.folder / BEST, self.best)
-            checkpoint.save(
-                self.folder, learner.model, learner.optimizer, self.position, self.conditions
-            )
+            checkpoint.save(self.folder, learner, self.position, self.conditions)
         self.best, self.saved = None, time.perf_counter()
 
     def stop(self, signal: int) -> NoReturn:
         """Save, and tell that training was interrupted."""
         self.save()
-        with writing_in(self.folder):
-            note(self.folder, "stopped", step=self.position.step, signal=signal)
+        if self.learner.ranks.first:
+            with writing_in(self.folder):
+                note(self.folder, "stopped", step=self.position.step, signal=signal)
+        wait()
         raise RunInterrupted(signal, self.folder, step=self.position.step)
 
     def end(self) -> None:
-        """Save, and leave the last weights."""
+        """Save, and leave the last weights: in the model too, where they are a mean."""
         self.save()
+        self.learner.mean.take()
+        if not self.learner.ranks.first:
+            return
         with writing_in(self.folder):
+            if self.position.step < self.learner.steps:
+                epoch = len(self.position.rows)
+                note(self.folder, "ended early", epoch=epoch, epochs=self.learner.epochs)
             write_whole(self.folder / LAST, packed(self.learner.model.state_dict()))
             note(self.folder, "trained", step=self.position.step, seconds=self.seconds)
 

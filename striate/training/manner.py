@@ -1,8 +1,12 @@
 """Manner: how often training saves, and where it shows itself; no weight depends on it."""
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 from rich.console import Console
+
+from striate.training.loggers import Loggers
+from striate.training.ranks import here
 
 
 @dataclass(frozen=True)
@@ -17,6 +21,17 @@ class Manner:
     """The age of a checkpoint at which any step writes another."""
     console: Console | None = None
     """Where progress is shown; standard error if None."""
+    loggers: Loggers = field(default_factory=Loggers)
+    """The other programs that are told how it goes."""
+
+    @classmethod
+    def telling(cls, names: Sequence[str] | str) -> "Manner":
+        """The usual manner, but for the other programs that are told.
+
+        >>> Manner.telling("tensorboard").loggers.names
+        ('tensorboard',)
+        """
+        return cls(loggers=Loggers([names] if isinstance(names, str) else names))
 
     def say(self, sentence: str) -> None:
         """One line of what is going on."""
@@ -24,5 +39,7 @@ class Manner:
 
     @property
     def shown(self) -> Console:
-        """Where progress is shown."""
+        """Where progress is shown: of several processes that train together, by the first."""
+        if not here().first:
+            return Console(quiet=True)
         return self.console or Console(stderr=True)

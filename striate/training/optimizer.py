@@ -6,6 +6,7 @@ one tensor for each name, so that a checkpoint can hold it and give it back.
 
 import torch
 from torch import Tensor, nn
+from torch.nn.utils import clip_grad_norm_
 from torch.optim.adam import adam
 from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
@@ -52,7 +53,13 @@ class Optimizer:
 
     @torch.no_grad()
     def step(self, rate: float) -> None:
-        """Follow the gradients that are there, at this learning rate."""
+        """Follow the gradients that are there, at this learning rate.
+
+        All of them together are one vector; `clip` bounds its length (Pascanu, Mikolov and Bengio,
+        "On the difficulty of training recurrent neural networks", 2013).
+        """
+        if self.recipe.clip:
+            clip_grad_norm_(self.parameters.values(), self.recipe.clip)
         for group, decay in self.groups:
             names = [name for name in group if self.parameters[name].grad is not None]
             if names and self.recipe.optimizer == "sgd":

@@ -7,11 +7,14 @@ from striate.training.results import Row
 
 
 class Display:
-    """What is seen of training while it lasts."""
+    """What is seen of training while it lasts: all measures but `aside`."""
 
-    def __init__(self, steps: int, *, epochs: int, console: Console) -> None:
+    def __init__(
+        self, steps: int, *, epochs: int, console: Console, aside: str | None = None
+    ) -> None:
         self.console = console
         self.epochs = epochs
+        self.aside = f"val_{aside}"
         self._bar = Progress(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -41,7 +44,7 @@ class Display:
         measured = "  ".join(
             f"{name.replace('_', ' ')} {value:.4f}"
             for name, value in row.items()
-            if name.endswith("loss") or name.startswith("val_")
+            if (name.endswith("loss") or name.startswith("val_")) and name != self.aside
         )
         line = f"epoch {row['epoch']}/{self.epochs}  {measured}  {row['seconds']:.1f} s"
         self.console.print(line, highlight=False, soft_wrap=True)

@@ -59,11 +59,19 @@ class Recipe:
     augment: Augment = "auto"
     """How much training images are changed; auto: light, and none in 1 or 2 epochs."""
     flip: bool | None = None
-    """Mirror half of the training images; auto: as is right for them."""
+    """Mirror each training image in every second epoch; auto: as is right for them."""
     shift: int | None = None
     """Move training images by up to so many pixels; auto: likewise."""
     crop: float | None = None
     """The least share of a photo that is shown in training; 1 shows its centre. auto: likewise."""
+    rotate: float = 0.0
+    """Turn training images by up to so many degrees."""
+    scale: float = 0.0
+    """Make training images larger or smaller by up to this share."""
+    jitter: float = 0.0
+    """Change brightness, contrast and colour of training images by up to this share."""
+    erase: float | None = None
+    """The share of training images of which a part is covered; auto: none unless strong."""
     mixup: float | None = None
     """The share of training images that are blended with another; auto: none unless strong."""
     cutmix: float | None = None
@@ -73,9 +81,9 @@ class Recipe:
     clip: float = 0.0
     """The greatest length that a gradient may have; 0: any."""
     accumulate: int = 1
-    """In how many parts each batch is computed, one after the other: less memory, same batch."""
+    """In how many parts each batch is computed: less memory, same batch, but for batch norm."""
     patience: int = 0
-    """Stop after so many epochs without a better one; 0: never."""
+    """Stop after so many epochs without a better one, whatever the schedule; 0: never."""
     time: float = 0.0
     """Seconds that training may take, from which the epochs follow; 0: any."""
     precision: Precision = "auto"
@@ -88,6 +96,8 @@ class Recipe:
     """What every random choice is a function of."""
     threads: int | None = None
     """How many processor threads compute; auto: one for each core."""
+    workers: int = 0
+    """How many batches are prepared ahead, while the network learns; 0: none."""
 
     def __post_init__(self) -> None:
         for name, (kind, fits, allowed) in _NUMBERS.items():
@@ -150,7 +160,7 @@ def _impossible(name: str, value: object, allowed: str) -> OptionError:
 
 OPEN = (
     *("epochs", "batch", "lr", "weight_decay", "threads"),
-    *("flip", "shift", "crop", "mixup", "cutmix"),
+    *("flip", "shift", "crop", "erase", "mixup", "cutmix"),
 )
 """The fields that may be None."""
 
@@ -165,6 +175,10 @@ _NUMBERS: dict[str, tuple[tuple[type, ...], Any, str]] = {
     "label_smoothing": (_REAL, lambda x: 0 <= x < 1, "a share from 0 to below 1"),
     "shift": (_WHOLE, lambda n: n >= 0, "a whole number of pixels, at least 0"),
     "crop": (_REAL, lambda x: 0 < x <= 1, "a share above 0, up to 1"),
+    "rotate": (_REAL, lambda x: 0 <= x <= 180, "an angle from 0 to 180 degrees"),
+    "scale": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
+    "jitter": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
+    "erase": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
     "mixup": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
     "cutmix": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
     "ema": (_REAL, lambda x: 0 <= x < 1, "a share from 0 to below 1"),
@@ -174,6 +188,7 @@ _NUMBERS: dict[str, tuple[tuple[type, ...], Any, str]] = {
     "time": (_REAL, lambda x: 0 <= x < float("inf"), "a number of seconds, at least 0"),
     "seed": (_WHOLE, lambda n: 0 <= n < 2**63, "a whole number from 0 to 2**63 - 1"),
     "threads": (_WHOLE, lambda n: n >= 1, "a whole number of at least 1"),
+    "workers": (_WHOLE, lambda n: n >= 0, "a whole number of at least 0"),
 }
 _WORDS = {
     "optimizer": get_args(Optimizer),

@@ -51,6 +51,16 @@ def best_row(rows: Sequence[Row], measure: str, images: int, *, counted: bool = 
     return [row for row, value in zip(rows, values, strict=True) if value >= highest - error][-1]
 
 
+def since_best(rows: Sequence[Row], measure: str) -> int:
+    """How many epochs there were since the first with the highest `measure`.
+
+    >>> since_best([{"val_error": 0.8}, {"val_error": 0.9}, {"val_error": 0.9}], "error")
+    1
+    """
+    values = [row[f"val_{measure}"] for row in rows]
+    return len(values) - 1 - values.index(max(values)) if values else 0
+
+
 def read_results(folder: Path) -> list[Row]:
     """The rows in the table of a run folder."""
     with (folder / NAME).open(encoding="utf-8", newline="") as file:

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 import torch
 
-from striate.data.cifar import ARCHIVE, PARTS, cifar_splits
+from striate.data.sources.cifar import ARCHIVE, PARTS, cifar_splits
 from striate.errors import DataError
 
 MEMBERS = (*PARTS["train"], *PARTS["test"])

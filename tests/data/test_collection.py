@@ -8,7 +8,8 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from striate.data import Collection, Row, Split
+from striate.data import Collection, Row, Split, open_images
+from striate.data.sources.loading import load_folder
 
 
 def some(count, shape=(3, 4, 5), seed=0):
@@ -86,3 +87,32 @@ def test_a_selection_keeps_image_label_and_file_together():
     assert torch.equal(chosen.labels, split.labels[[3, 1]])
     assert chosen.files == ("0-3", "0-1")
     assert len(split.select([])) == 0
+
+
+@pytest.mark.parametrize("seen", [200, 4])
+def test_moments_of_photos_are_those_of_evenly_spread_centres(lay, monkeypatch, seen):
+    monkeypatch.setattr("striate.data.collection.SEEN", seen)
+    found = load_folder(lay({"cat": 5, "dog": 6}, size=(60, 40)), (24, 24))
+    pixels = found.splits["train"].images[:: 1 if seen == 200 else 3].double() / 255
+    pixels = pixels[:, :, ::4, ::4]
+    assert found.mean == pytest.approx(pixels.mean((0, 2, 3)).tolist(), abs=1e-12)
+    assert found.std == pytest.approx(
+        pixels.var((0, 2, 3), correction=0).sqrt().tolist(), abs=1e-12
+    )
+
+
+def test_the_digest_of_photos_notices_files_order_and_size(lay):
+    root = lay({"cat": 5, "dog": 6}, size=(60, 40))
+    plain = load_folder(root, (24, 24))
+    renamed = root / "cat" / "000.png"
+    renamed = renamed.rename(renamed.with_name("000a.png"))
+    assert load_folder(root, (24, 24)).digest == plain.digest
+    renamed.rename(renamed.with_name("zzz.png"))  # the last of its class now
+    moved = load_folder(root, (24, 24))
+    with (root / "dog" / "001.png").open("ab") as file:
+        file.write(b"\0")
+    changed = load_folder(root, (24, 24))
+    other, grey = load_folder(root, (24, 25)), open_images(root, size=(1, 24, 24))
+    colour = open_images(root, size=(3, 24, 24))
+    digests = [these.digest for these in (plain, moved, changed, other, grey, colour)]
+    assert len(set(digests)) == 6

@@ -129,7 +129,7 @@ def test_the_pictures_behind_a_phones_photograph_are_none(tmp_path):
 @pytest.mark.parametrize(
     ("content", "kind", "detail"),
     [
-        (b"", "not an image", "the file is empty"),
+        (b"", "empty", "the file is empty"),
         (b"hello, world", "not an image", "its bytes are of no image format known here"),
         (b"%!PS-Adobe-3.0 EPSF-3.0\n", "not an image", "its bytes are of no image format"),
         (None, "cannot be read", "No such file"),
@@ -145,7 +145,7 @@ def test_what_is_no_image_is_a_problem_with_a_reason(tmp_path, content, kind, de
 
 def test_a_picture_too_large_to_be_meant_is_a_problem(tmp_path):
     found = decode(write_png(tmp_path / "bomb.png", 20_000, 20_000, b""), "bomb.png")
-    assert found.kind == "cannot be read"
+    assert found.kind == "too large"
     assert "400000000 pixels" in found.detail
 
 

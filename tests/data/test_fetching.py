@@ -7,10 +7,10 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 
-from striate.data.cifar import cifar_splits
-from striate.data.fetching import cache_folder, locate
-from striate.data.idx import idx_splits
-from striate.data.published import CIFAR10, FASHION_MNIST, MNIST, PUBLISHED, Published
+from striate.data.sources.cifar import cifar_splits
+from striate.data.sources.fetching import cache_folder, locate
+from striate.data.sources.idx import idx_splits
+from striate.data.sources.published import CIFAR10, FASHION_MNIST, MNIST, PUBLISHED, Published
 from striate.errors import DataError
 
 CONTENTS = {"a.gz": b"first" * 50_000, "b.gz": b"second"}

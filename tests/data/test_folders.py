@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from striate.data.folders import survey
+from striate.data.sources.folders import survey
 from striate.errors import DataError
 
 

@@ -10,7 +10,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from striate.data.idx import holds_idx, idx_collection, idx_splits, read_idx
+from striate.data.sources.idx import holds_idx, idx_collection, idx_splits, read_idx
 from striate.errors import DataError
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from striate.data import open_images, read_image
-from striate.data.loading import load_folder
+from striate.data.sources.loading import load_folder
 from striate.errors import DataError
 
 FLAT = {"cat": 4, "dog": 5}
@@ -32,16 +32,30 @@ def test_small_images_that_are_alike_are_kept_as_they_are(lay):
     assert "images are in colour" in found.notes
 
 
-@pytest.mark.parametrize("size", [(65, 20), (300, 200)])
-def test_larger_images_become_64x64(lay, size):
+@pytest.mark.parametrize(
+    ("size", "side"), [((65, 20), 32), ((65, 65), 64), ((90, 100), 64), ((300, 200), 128)]
+)
+def test_larger_images_become_a_square_that_suits_them(lay, size, side):
     found = load_folder(lay(FLAT, size=size))
-    assert (found.size, found.shift) == ((3, 64, 64), 4)
+    assert (found.size, found.shift) == ((3, side, side), side // 16)
+    assert (
+        f"images are {side}x{side}, which suits 9 photos of about {size[1]}x{size[0]}"
+        in (found.notes[0])
+    )
 
 
 def test_one_image_of_another_size_resizes_all(lay):
-    lay({"cat": 4}, size=(20, 20))
-    root = lay({"dog": 4}, size=(21, 20))
-    assert load_folder(root).size == (3, 64, 64)
+    lay({"cat": 4}, size=(50, 50))
+    root = lay({"dog": 4}, size=(51, 50))
+    assert load_folder(root).size == (3, 48, 48)
+
+
+def test_small_images_are_the_same_when_their_size_is_asked_for(lay):
+    root = lay(FLAT, size=(20, 30))
+    plain, asked = load_folder(root), load_folder(root, (30, 20))
+    assert isinstance(plain.splits["train"].images, torch.Tensor)
+    assert plain.digest == asked.digest
+    assert plain.digest != load_folder(root, (20, 30)).digest
 
 
 def test_a_size_that_is_asked_for_is_given(lay):
@@ -87,7 +101,7 @@ def test_damaged_files_are_left_out_and_named_and_stay_as_they_are(lay):
     before = {path: hashlib.sha256(path.read_bytes()).digest() for path in (cut, text, film)}
     found = load_folder(root)
     assert [(problem.file, problem.kind) for problem in found.problems] == [
-        ("train/cat/001.png", "cannot be read"),
+        ("train/cat/001.png", "truncated"),
         ("val/cat/f.gif", "several frames"),
         ("val/dog/001.png", "not an image"),
     ]
@@ -142,9 +156,7 @@ def test_a_class_without_a_readable_image_is_named_with_the_reason(lay):
     root = lay(FLAT)
     for path in (root / "dog").iterdir():
         path.write_bytes(b"")
-    with pytest.raises(
-        DataError, match=r"'dog' .*problems: 5; the first: dog/000\.png: not an image"
-    ):
+    with pytest.raises(DataError, match=r"'dog' .*problems: 5; the first: dog/000\.png: empty"):
         load_folder(root)
 
 

@@ -8,8 +8,8 @@ import pytest
 import torch
 
 from striate.data import open_images, read_image
-from striate.data.fetching import locate
-from striate.data.published import FASHION_MNIST
+from striate.data.sources.fetching import locate
+from striate.data.sources.published import FASHION_MNIST
 
 SHELF = os.environ.get("STRIATE_DATA")
 
@@ -55,16 +55,17 @@ def test_the_files_of_fashion_mnist_have_the_published_checksums(monkeypatch):
         assert hashlib.md5((folder / file).read_bytes()).hexdigest() == checksum
 
 
-def test_ants_and_bees_are_read_without_one_missing():
+def test_ants_and_bees_are_read_but_for_what_is_no_photograph():
     root = needed("ants-bees")
     insects = open_images(root)
     assert {name: len(split) for name, split in insects.splits.items()} == {
-        "train": 245,
+        "train": 244,
         "val": 153,
     }
-    assert (insects.classes, insects.size) == (("ants", "bees"), (3, 64, 64))
-    assert (insects.flip, insects.shift, insects.problems) == (True, 4, ())
-    assert any("train/ants/imageNotFound.gif" in note for note in insects.notes)
+    assert (insects.classes, insects.size) == (("ants", "bees"), (3, 128, 128))
+    assert (insects.flip, insects.shift) == (True, 8)
+    left_out = [(problem.file, problem.kind) for problem in insects.problems]
+    assert left_out == [("train/ants/imageNotFound.gif", "placeholder")]
     assert any("val, which chooses" in note for note in insects.notes)
 
 
@@ -72,5 +73,5 @@ def test_a_photograph_alone_gives_the_bytes_it_gives_in_the_collection():
     val = open_images(needed("ants-bees")).splits["val"]
     for i in np.arange(0, len(val), 17):
         assert torch.equal(
-            read_image(needed("ants-bees") / val.files[i], (3, 64, 64)), val.images[i]
+            read_image(needed("ants-bees") / val.files[i], (3, 128, 128)), val.images[i]
         )

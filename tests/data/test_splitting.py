@@ -171,3 +171,16 @@ def test_what_is_no_manifest_is_refused_by_its_line(tmp_path, text, message):
 
 def test_a_row_reads_as_a_line():
     assert Row("f", "l", "train") == ("f", "l", "train")
+
+
+def test_test_images_never_choose(lay):
+    root = lay({"train/a": 20, "train/b": 20, "test/a": 4, "test/b": 4}, size=(40, 30))
+    splits = open_images(root, seed=3).splits
+    assert list(splits) == ["train", "val", "test"]
+    assert {name: {file.split("/")[0] for file in s.files} for name, s in splits.items()} == {
+        "train": {"train"},
+        "val": {"train"},
+        "test": {"test"},
+    }
+    assert (len(splits["train"]), len(splits["val"]), len(splits["test"])) == (36, 4, 8)
+    assert not set(splits["train"].files) & set(splits["val"].files)

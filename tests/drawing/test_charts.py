@@ -11,8 +11,19 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from striate.drawing import charts
-from striate.drawing.charts import BLUE, GREEN, ORANGE, SCRIPTS, confusion, curves, pairs, worst
+from striate.drawing.charts import (
+    BLUE,
+    GREEN,
+    ORANGE,
+    confusion,
+    curves,
+    lettering,
+    pairs,
+    reliability,
+    worst,
+)
+from striate.drawing.charts.epochs import title
+from striate.drawing.charts.lettering import SCRIPTS
 
 DARKEST = "#08306b"
 ROW = {"epoch": 1, "loss": 2.0, "val_loss": 1.5, "val_accuracy": 0.4, "rate": 0.1}
@@ -68,15 +79,15 @@ def test_a_falling_loss_is_drawn_falling():
 
 
 def test_the_best_accuracy_is_named_with_its_epoch():
-    assert charts._best([(1, np.nan), (2, 0.9), (3, 0.8)]) == "accuracy, best 90.00% in epoch 2"
-    assert charts._best([(1, np.nan)]) == "accuracy"
+    assert title([(1, np.nan), (2, 0.9), (3, 0.8)]) == "accuracy, best 90.00% in epoch 2"
+    assert title([(1, np.nan)]) == "accuracy"
 
 
 def test_another_measure_has_its_own_curve_and_title():
     rows = [{"epoch": epoch, "val_explained": epoch / 3} for epoch in (-1, 1, 2)]
     assert len(places(curves(rows, measure="explained"), ORANGE)) > 100
     assert len(places(curves(rows), ORANGE)) == 0
-    assert charts._best([(1, 0.5)], "explained") == "explained, best 50.00% in epoch 1"
+    assert title([(1, 0.5)], "explained") == "explained, best 50.00% in epoch 1"
 
 
 def test_one_epoch_is_seen():
@@ -119,9 +130,9 @@ def test_names_of_any_letters_are_drawn():
 
 def test_letters_come_from_another_font_of_the_machine_or_are_a_box(monkeypatch):
     def drawn(name, *fonts):
-        monkeypatch.setattr(charts, "SCRIPTS", fonts)
-        charts._fonts.cache_clear()
-        charts._glyphs.cache_clear()
+        monkeypatch.setattr(lettering, "SCRIPTS", fonts)
+        lettering._fonts.cache_clear()
+        lettering._glyphs.cache_clear()
         return confusion([[1]], [name])
 
     assert drawn("ᶁ", "No Such Font") == drawn("□")
@@ -179,3 +190,24 @@ def test_pyplot_is_never_loaded_and_matplotlib_only_when_drawing():
     )
     shown = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert shown.stdout.split() == ["False", "True", "False"]
+
+
+BINS = [(0, None, None), (3, 0.3, 1.0), (0, None, None), (9, 0.9, 0.5)]
+
+
+@pytest.mark.parametrize(
+    "bins", [BINS, BINS[:1], [(1, 1.0, 0.0)], BINS * 5, [(10**7, 0.5, 0.5)] * 15]
+)
+def test_reliability_of_any_bins_is_a_whole_picture(bins):
+    assert_nothing_is_clipped(reliability(*zip(*bins, strict=True), error=0.03))
+
+
+def test_a_bar_is_as_high_as_its_accuracy_and_the_dot_as_its_confidence():
+    low, high = (
+        reliability([0, 5], [None, 0.8], [None, accuracy], error=0) for accuracy in (0.25, 0.75)
+    )
+    tall, short = (len(places(drawn, BLUE)) for drawn in (high, low))
+    assert tall == pytest.approx(3 * short, rel=0.1)  # the key has a little of the colour too
+    dot = np.median(places(high, ORANGE)[:40], axis=0)
+    bar = places(high, BLUE)[:, 0].min()
+    assert dot[0] < bar

@@ -6,7 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import striate
 
@@ -18,7 +20,22 @@ def _blocks(kind: str) -> list[str]:
     return [text for language, text in BLOCKS if language == kind]
 
 
+def _photos(folder: Path) -> None:
+    """Class folders of photos that are told apart by their colour."""
+    for label, colour in {
+        "ant": (150, 60, 40),
+        "bee": (200, 180, 30),
+        "leaf": (40, 140, 60),
+    }.items():
+        (folder / label).mkdir(parents=True)
+        for seed in range(12):
+            levels = np.random.default_rng(seed).normal(colour, 30, (60, 80, 3))
+            picture = Image.fromarray(levels.clip(0, 255).astype(np.uint8))
+            picture.save(folder / label / f"{seed}.jpg")
+
+
 def test_every_command_runs_in_order(tmp_path):
+    _photos(tmp_path / "photos")
     commands = [line for text in _blocks("sh") for line in text.splitlines() if line.strip()]
     assert len(commands) >= 6
     for command in commands:

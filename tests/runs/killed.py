@@ -28,7 +28,18 @@ NETWORKS = {
     """,
 }
 RECIPE = Recipe(
-    batch=32, optimizer="adamw", lr=0.01, shift=1, precision="float32", layout="contiguous"
+    batch=32,
+    optimizer="adamw",
+    lr=0.01,
+    shift=1,
+    mixup=0.25,
+    cutmix=0.25,
+    balance="sampling",
+    ema=0.99,
+    clip=1.0,
+    accumulate=2,
+    precision="float32",
+    layout="contiguous",
 )
 
 

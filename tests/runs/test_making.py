@@ -23,12 +23,14 @@ FILES = {
     "recipe.toml",
     "environment.json",
     "split.csv",
+    "data.json",
     "results.csv",
     "journal.jsonl",
     "weights/best.safetensors",
     "weights/last.safetensors",
     "curves.png",
     "confusion.png",
+    "reliability.png",
     "worst.png",
 }
 
@@ -159,7 +161,7 @@ def test_an_interrupted_run_goes_on_to_the_same_weights(finished, interrupted):
         *("chosen", "begun", "stopped"),
         *("begun", "epoch", "epoch", "trained", "finished"),
     ]
-    with pytest.raises(RunError, match="is finished: all 2 epochs are done"):
+    with pytest.raises(RunError, match="is finished: 2 of 2 epochs are done"):
         resume(interrupted)
 
 

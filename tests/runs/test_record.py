@@ -32,6 +32,7 @@ RECIPE_OF_IT = Recipe(
     augment="light",
     shift=1,
     crop=1.0,
+    erase=0.0,
     mixup=0.0,
     cutmix=0.0,
     precision="float32",

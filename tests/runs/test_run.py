@@ -51,7 +51,8 @@ def test_the_best_weights_answer(finished, tmp_path, test_split):
 def test_an_evaluation_has_the_form_that_others_read(run, test_split):
     form = run.evaluate().as_dict()
     names = ["accuracy", "interval", "count", "loss", "baseline", "classes"]
-    assert list(form) == names
+    names += ["balanced_accuracy", "balanced_interval", "macro_f1", "top5", "calibration"]
+    assert list(form) == [*names, "confused"]
     assert list(form["classes"][0]) == ["name", "precision", "recall", "f1", "count"]
     assert json.loads(json.dumps(form, allow_nan=False)) == form
     probabilities = run.answers(test_split.images).double().softmax(1).numpy()

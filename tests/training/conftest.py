@@ -56,6 +56,7 @@ def recipe():
         shift=1,
         augment="light",
         crop=1.0,
+        erase=0.0,
         mixup=0.0,
         cutmix=0.0,
         precision="float32",
@@ -78,7 +79,7 @@ def train(collection):
     """
 
     def run(recipe, folder, *, task=classify, images=collection, inexact=False, **seconds):
-        model, manner = make_network(), Manner(console=Console(quiet=True), **seconds)
+        model, manner = make_network(), Manner(**{"console": Console(quiet=True), **seconds})
         options = {"folder": folder, "inexact": inexact, "manner": manner}
         return fit(model, images, task, recipe, **options), model
 

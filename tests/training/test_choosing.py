@@ -76,7 +76,7 @@ def test_a_network_that_does_not_fit_the_classes_is_refused(collection, recipe):
 def test_a_network_that_does_not_fit_the_images_is_refused(collection, recipe):
     network = nn.Sequential(nn.Flatten(), nn.Linear(63, 3))
     with pytest.raises(
-        ShapeError, match="cannot learn from 7 images of 1x8x8 at once: mat1 and mat2"
+        ShapeError, match="cannot learn from images of 1x8x8 in batches of 8: mat1 and mat2"
     ):
         choose(recipe, collection, network, classify)
 

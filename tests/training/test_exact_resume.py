@@ -100,6 +100,31 @@ def test_stopped_in_bfloat16(train, train_through, kill_at, recipe, tmp_path, la
     assert_same(tmp_path / "stopped", tmp_path / "whole")
 
 
+WITH = {
+    "mean": {"ema": 0.9},
+    "clip": {"clip": 0.5},
+    "parts": {"accumulate": 2},
+    "weights": {"balance": "weights"},
+    "sampling": {"balance": "sampling"},
+    "mixing": {"mixup": 0.4, "cutmix": 0.4, "accumulate": 2},
+    "mixing ahead": {"mixup": 0.4, "cutmix": 0.4, "augment": "strong", "workers": 2},
+    "strong": {"augment": "strong", "crop": 0.5, "erase": 0.5, "mixup": 0.3, "jitter": 0.2},
+    "all": {"ema": 0.99, "clip": 0.1, "accumulate": 3, "balance": "sampling", "patience": 9},
+}
+
+
+@pytest.mark.parametrize("options", WITH.values(), ids=WITH.keys())
+def test_stopped_with(train, train_through, kill_at, recipe, tmp_path, options):
+    train(plain := recipe, tmp_path / "plain")
+    recipe = replace(recipe, **options)
+    train(recipe, tmp_path / "whole")
+    kill_at(4, 13)
+    train_through(recipe, tmp_path / "stopped", 2, EVERY_STEP)
+    assert_same(tmp_path / "stopped", tmp_path / "whole")
+    found, other = load_file(tmp_path / "whole" / LAST), load_file(tmp_path / "plain" / LAST)
+    assert not torch.equal(found["8.weight"], other["8.weight"]), f"{options} is as {plain}"
+
+
 def test_stopped_at_every_step(train, train_through, kill_at, recipe, tmp_path):
     train(recipe, tmp_path / "whole")
     kill_at(*range(STEPS))

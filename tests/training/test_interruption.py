@@ -7,7 +7,7 @@ import pytest
 
 from striate.training import RunInterrupted, learner
 from striate.training.checkpoint import read_facts
-from striate.training.interruption import watch
+from striate.training.interruption import SIGNALS, watch
 from striate.training.journal import read_journal
 
 SELDOM = {"save": 1e9, "settle": 1e9}
@@ -31,7 +31,9 @@ def ask_at(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)], ids=["ctrl-c", "sigterm"]
+    ("number", "code"),
+    [(number, 130 if number == signal.SIGINT else 143) for number in SIGNALS],
+    ids=[signal.Signals(number).name for number in SIGNALS],
 )
 @pytest.mark.parametrize("step", [0, 9, 20])
 def test_the_step_under_way_is_done_and_saved(train, recipe, tmp_path, ask_at, number, code, step):

@@ -22,6 +22,7 @@ from striate.training.results import best_row, read_results
 def test_there_is_one_row_for_every_epoch(train, recipe, tmp_path):
     rows, _ = train(recipe, tmp_path)
     names = ["epoch", "step", "seconds", "rate", "loss", "val_loss", "val_accuracy"]
+    names += ["val_balanced_accuracy"]
     assert [list(row) for row in rows] == [names] * 3
     assert [(row["epoch"], row["step"]) for row in rows] == [(1, 7), (2, 14), (3, 21)]
     assert [row["seconds"] for row in rows] == sorted(row["seconds"] for row in rows)

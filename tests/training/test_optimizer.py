@@ -98,3 +98,32 @@ def test_what_is_frozen_or_has_no_gradient_stays(network, recipe, kind):
     assert not any(name.startswith("0.") for name in optimizer.memory)
     optimizer.forget_gradients()
     assert all(parameter.grad is None for parameter in network.parameters())
+
+
+def test_all_gradients_together_are_no_longer_than_clip(recipe):
+    recipe = replace(recipe, optimizer="sgd", clip=0.01)
+    ours, others = make_model(), make_model()
+    optimizer, other = Optimizer(ours, recipe), torchs(others, recipe)
+    lengths = []
+
+    def step():
+        gradients = [value.grad for value in others.parameters()]
+        length = torch.stack([value.square().sum() for value in gradients]).sum().sqrt()
+        for value in gradients:
+            value.mul_(min(1.0, 0.01 / length.item()))
+        lengths.append(length.item())
+        other.step()
+
+    learn(ours, range(5), lambda: optimizer.step(recipe.lr))
+    learn(others, range(5), step)
+    assert min(lengths) > 0.02
+    for name, value in ours.state_dict().items():
+        torch.testing.assert_close(value, others.state_dict()[name], rtol=1e-3, atol=1e-6)
+
+
+def test_gradients_shorter_than_clip_are_left_alone(recipe):
+    ours, others = make_model(), make_model()
+    clipped, plain = Optimizer(ours, replace(recipe, clip=1e6)), Optimizer(others, recipe)
+    learn(ours, range(3), lambda: clipped.step(0.1))
+    learn(others, range(3), lambda: plain.step(0.1))
+    assert_equal(ours, others)

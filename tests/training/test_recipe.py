@@ -32,6 +32,10 @@ from striate.training import Recipe
         ("shift", -1),
         ("crop", 0.0),
         ("mixup", 1.5),
+        ("rotate", 181),
+        ("scale", 1.5),
+        ("jitter", -0.1),
+        ("erase", 2),
         ("cutmix", -0.5),
         ("ema", 1.0),
         ("clip", -1.0),
@@ -43,6 +47,7 @@ from striate.training import Recipe
         ("device", "tpu"),
         ("seed", -1),
         ("threads", 0),
+        ("workers", -1),
     ],
 )
 def test_a_value_that_cannot_be_is_named(name, value):

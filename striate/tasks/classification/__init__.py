@@ -3,7 +3,7 @@
 from striate.data import open_images
 from striate.runs.task import WholeTask
 from striate.tasks.classification.evaluation import judge
-from striate.tasks.classification.learning import check, loss, measures, target
+from striate.tasks.classification.learning import check, finish, loss, measures, target
 from striate.tasks.classification.pictures import draw
 from striate.tasks.classification.predictions import predict
 
@@ -15,7 +15,9 @@ classify = WholeTask(
     target=target,
     loss=loss,
     measures=measures,
+    finish=finish,
     best="accuracy",
+    balanced="balanced_accuracy",
     check=check,
     head=True,
     judge=judge,

@@ -1,11 +1,15 @@
 """What a network that classifies learns: one number for each class, the right one highest."""
 
+from collections.abc import Mapping
+
+import torch
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from striate.data.collection import Collection
 from striate.errors import ShapeError
 from striate.training import Recipe
+from striate.training.task import means
 
 
 def target(_x: Tensor, labels: Tensor) -> Tensor:
@@ -19,11 +23,25 @@ def loss(output: Tensor, target: Tensor, recipe: Recipe) -> Tensor:
 
 
 def measures(output: Tensor, target: Tensor) -> dict[str, Tensor]:
-    """The cross-entropy of a batch and the number of images that are recognised."""
+    """The cross-entropy of a batch, the images recognised, and those of each class beside all.
+
+    "balanced_accuracy" is int64 (2, class): how many are recognised, and how many there are.
+    """
+    right, classes = output.argmax(1) == target, output.shape[1]
+    of_each = [torch.bincount(labels, minlength=classes) for labels in (target[right], target)]
     return {
         "loss": cross_entropy(output, target, reduction="sum"),
-        "accuracy": (output.argmax(1) == target).sum(),
+        "accuracy": right.sum(),
+        "balanced_accuracy": torch.stack(of_each),
     }
+
+
+def finish(sums: Mapping[str, Tensor], count: int) -> dict[str, float]:
+    """The mean loss, the accuracy, and its mean over the classes that occur."""
+    right, there = sums["balanced_accuracy"].cpu().double()
+    plain = {name: value for name, value in sums.items() if name != "balanced_accuracy"}
+    recalls = (right / there)[there > 0]
+    return means(plain, count) | {"balanced_accuracy": float(recalls.mean())}
 
 
 def check(output: Tensor, collection: Collection) -> None:

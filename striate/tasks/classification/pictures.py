@@ -1,25 +1,37 @@
-"""The pictures of a classification: what was taken for what, and the worst mistakes."""
+"""The pictures of a classification: what was taken for what, how surely, the worst mistakes."""
 
 from torch import Tensor
 
 from striate.drawing import charts
 from striate.runs.task import Answers
-from striate.tasks.classification.evaluation import count_answers
+from striate.tasks.classification.evaluation import count_answers, outcomes
+from striate.training.calibration import Calibration, calibrate
 
-CONFUSION, WORST = "confusion.png", "worst.png"
+CONFUSION, RELIABILITY, WORST = "confusion.png", "reliability.png", "worst.png"
 
 MOST = 24
 """How many images are shown at most."""
 
 
 def draw(answers: Answers, labels: Tensor) -> dict[str, bytes]:
-    """Both pictures, by the names of their files."""
-    matrix = count_answers(answers, labels)
+    """The pictures, by the names of their files."""
+    matrix, told = count_answers(answers, labels), outcomes(answers, labels)
     places, captions = worst(answers.output, labels, answers.classes)
     return {
         CONFUSION: charts.confusion(matrix, answers.classes),
+        RELIABILITY: reliability(calibrate(told.sureness, told.said == told.labels)),
         WORST: charts.worst(answers.images[places].numpy(), captions),
     }
+
+
+def reliability(found: Calibration) -> bytes:
+    """The picture of a calibration."""
+    return charts.reliability(
+        [one.count for one in found.bins],
+        [one.confidence for one in found.bins],
+        [one.accuracy for one in found.bins],
+        error=found.error,
+    )
 
 
 def worst(

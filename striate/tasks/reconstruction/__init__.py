@@ -19,6 +19,7 @@ reconstruct = WholeTask(
     counted=False,
     check=check,
     head=False,
+    network="autoencoder",
     judge=judge,
     draw=draw,
     predict=predict,

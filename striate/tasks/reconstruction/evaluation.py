@@ -1,6 +1,7 @@
 """An evaluation: how much of images a network gives back that it did not learn from."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
 import torch
@@ -32,6 +33,9 @@ class ReconstructionEvaluation(Evaluation):
     interval: tuple[float, float] | None
     count: int
     baseline: float | None
+    files: tuple[str, ...] = field(repr=False, compare=False, default=())
+    errors: tuple[float, ...] = field(repr=False, compare=False, default=())
+    """The mean squared error of each image."""
 
     def as_dict(self) -> dict[str, Any]:
         """The stable form that other programs read."""
@@ -43,6 +47,11 @@ class ReconstructionEvaluation(Evaluation):
             "count": self.count,
             "baseline": self.baseline,
         }
+
+    def each(self) -> Iterator[dict[str, Any]]:
+        """Each image's file and its error."""
+        for file, error in zip(self.files, self.errors, strict=True):
+            yield {"file": file, "error": error}
 
     def __rich__(self) -> RenderableType:
         return Text(
@@ -63,12 +72,12 @@ class ReconstructionEvaluation(Evaluation):
 
 def judge(answers: Answers, _labels: Tensor) -> ReconstructionEvaluation:
     """How near the images that were given back are to those that went in."""
-    x = answers.prepare(answers.images)
+    x = answers.prepare(answers.images[:])
     mean_image = x.mean(0, keepdim=True)
     error = errors(answers.output, x).double()
     spread = errors(x, mean_image.mean((2, 3), keepdim=True)).double()
     mean_error, variance = float(error.mean()), float(spread.mean())
-    varied = bool((answers.images != answers.images[:1, :, :1, :1]).any())
+    varied = bool((x != x[:1, :, :1, :1]).any())
     return ReconstructionEvaluation(
         error=mean_error,
         variance=variance,
@@ -76,6 +85,8 @@ def judge(answers: Answers, _labels: Tensor) -> ReconstructionEvaluation:
         interval=interval(error, spread) if varied and len(error) > 1 else None,
         count=len(error),
         baseline=1 - float(errors(x, mean_image).mean()) / variance if varied else None,
+        files=tuple(answers.files),
+        errors=tuple(error.tolist()),
     )
 
 

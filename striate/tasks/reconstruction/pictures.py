@@ -15,7 +15,7 @@ MOST = 12
 
 def draw(answers: Answers, _labels: Tensor) -> dict[str, bytes]:
     """The picture, by the name of its file: from the image that is given back best to the worst."""
-    error = errors(answers.output, answers.prepare(answers.images))
+    error = errors(answers.output, answers.prepare(answers.images[:]))
     places = spaced(error)
     captions = [f"output, error {error[place]:.3f}" for place in places]
     outputs = answers.prepare.undone(answers.output[places])

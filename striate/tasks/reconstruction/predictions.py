@@ -68,7 +68,7 @@ class Reconstructions(Predictions):
 
 def predict(answers: Answers, _top: int) -> Reconstructions:
     """What the network gives back of each image."""
-    found = errors(answers.output, answers.prepare(answers.images)).tolist()
+    found = errors(answers.output, answers.prepare(answers.images[:])).tolist()
     pixels = answers.prepare.undone(answers.output)
     images = zip(answers.files, found, pixels, strict=True)
     return Reconstructions(tuple(Reconstruction(*image) for image in images))

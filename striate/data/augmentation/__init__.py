@@ -1,0 +1,1 @@
+"""Augmentation: other views of images that keep their meaning; two images mixed in one."""

@@ -1,0 +1,1 @@
+"""Sources: everything that images can be opened from, and what becomes of it."""
