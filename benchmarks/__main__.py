@@ -14,6 +14,7 @@ NAMES = (
     "loading",
     "memory_of_many",
     "time_to_ninety",
+    "time_to_more",
     "unshared",
     "tiled",
     "restricted",

@@ -16,7 +16,7 @@ import numpy as np
 
 from benchmarks.rounds import Result, torch_machine
 
-COUNTS, SIDE, WANTED = (2500, 5000, 10_000), 96, 100_000
+COUNTS, SIDE, WANTED = (10_000, 20_000, 30_000), 96, 100_000
 TRAINING = """
 import json, resource, sys
 from striate.data.photos import caching

@@ -101,13 +101,20 @@ def resized(images: Tensor, height: int, width: int) -> Tensor:
     if tuple(images.shape[-2:]) == (height, width):
         return images
     batch = images if images.ndim == 4 else images.unsqueeze(0)
-    batch = batch.contiguous(memory_format=torch.channels_last)  # 3 planes to 1x1 fail in torch
     made = batch.new_empty((len(batch), height, width, batch.shape[1])).permute(0, 3, 1, 2)
+    resize_into(batch, made)
+    return made.reshape(*images.shape[:-2], height, width)
+
+
+def resize_into(images: Tensor, made: Tensor) -> None:
+    """Resize images uint8 (image, channel, row, column) into others, as `resized` does."""
     # What F.interpolate does, but for the place of the result: there it would lie in planes.
     torch.ops.aten._upsample_bilinear2d_aa.out(
-        batch, [height, width], align_corners=False, out=made
+        images.contiguous(memory_format=torch.channels_last),  # 3 planes to 1x1 fail in torch
+        list(made.shape[-2:]),
+        align_corners=False,
+        out=made,
     )
-    return made.reshape(*images.shape[:-2], height, width)
 
 
 def in_channels(images: Tensor, channels: int) -> Tensor:

@@ -15,7 +15,7 @@ from torch import Tensor
 
 from striate.data.augmentation.mixing import Mixing, mix
 from striate.data.augmentation.parts import crops
-from striate.data.augmentation.views import augment
+from striate.data.augmentation.views import augment, is_mirrored
 from striate.data.chance import Draws, balanced_order, order, words
 from striate.data.collection import Split
 from striate.data.photos.collected import Photos
@@ -24,6 +24,9 @@ from striate.training.recipe import Recipe
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 """What torch calls the layouts of a recipe."""
+
+AT_ONCE = 2**19
+"""So many levels are prepared at a time: they stay in the cache of a processor."""
 
 NOISE = 100
 """The draw of `chance` that seeds what a network itself draws in a step, such as dropout."""
@@ -66,9 +69,12 @@ class Preparation:
     def _in_rows(self, images: Tensor) -> Tensor:
         """The same of images whose channels lie side by side: a row of all of them at a time."""
         batch, channels, height, width = images.shape
-        rows = images.permute(0, 2, 3, 1).reshape(batch * height, width * channels).float()
+        levels = images.permute(0, 2, 3, 1).reshape(batch * height, width * channels)
         scale, shift = (values.flatten().repeat(width) for values in (self.scale, self.shift))
-        rows.mul_(scale).add_(shift)
+        rows = torch.empty(levels.shape, device=levels.device)
+        few = max(1, AT_ONCE // (width * channels))
+        for made, given in zip(rows.split(few), levels.split(few), strict=True):
+            made.copy_(given).mul_(scale).add_(shift)
         return rows.view(batch, height, width, channels).permute(0, 3, 1, 2)
 
     def undone(self, x: Tensor) -> Tensor:
@@ -164,7 +170,10 @@ class Batches:
             height, width = self._images.shape[2:]
             draws, sizes = Draws(seed, epoch, index), self._images.sizes[places]
             parts = crops(sizes, (height, width), draws, change.crop)
-            images, change = self._images.crops(places, parts), replace(change, crop=1.0)
+            here = change.flip and not change.trivial  # what follows asks whether images flip
+            mirrored = is_mirrored(draws).tolist() if here else ()
+            images = self._images.crops(places, parts, mirrored)
+            change = replace(change, crop=1.0, flip=change.flip and not here)
         else:
             images = self._images.index_select(0, places.to(self.recipe.device))
         images = images.to(self.recipe.device)

@@ -25,6 +25,7 @@ from striate.data.photos.mapping import Mapped
 from striate.data.sources.fetching import cache_folder
 from striate.data.sources.folders import Entry
 from striate.errors import DataError
+from striate.ops.memory import fresh
 
 FORMAT = 1
 """The version of what is written here; files of another one are not read."""
@@ -46,7 +47,7 @@ def keep(entries: Sequence[Entry], shape: Shape, content: Sequence[bytes]) -> Ke
     if is_small(entries, shape):
         parts: list[Tensor] = []
         sheet = develop(entries, shape, parts.append)
-        return sheet, torch.cat(parts) if parts else torch.empty(0, dtype=torch.uint8)
+        return sheet, _joined(parts)
     folder = cache_folder() / "images" / key(shape, content)
     try:
         return _found(folder) or _made(folder, entries, shape)
@@ -84,6 +85,12 @@ def sweep(folder: Path) -> None:
         with locked(part.with_suffix(LOCK), wait=False) as mine:
             if mine:
                 shutil.rmtree(part, ignore_errors=True)
+
+
+def _joined(parts: Sequence[Tensor]) -> Tensor:
+    """Flat bytes, one after the other."""
+    none = torch.empty(0, dtype=torch.uint8)
+    return torch.cat(list(parts), out=fresh(none, sum(map(len, parts)))) if parts else none
 
 
 def _made(folder: Path, entries: Sequence[Entry], shape: Shape) -> Kept:

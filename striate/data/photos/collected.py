@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from striate.data.images import centre, in_channels, kept, margin, resized
+from striate.data.images import centre, in_channels, kept, margin, resize_into, resized
 from striate.data.photos.mapping import Mapped
 from striate.data.photos.working import workers
 
@@ -76,13 +76,15 @@ class Photos:
         assert axis == 0
         return self._look(places.cpu())
 
-    def crops(self, places: Tensor | Sequence[int], boxes: Tensor) -> Tensor:
+    def crops(
+        self, places: Tensor | Sequence[int], boxes: Tensor, mirrored: Sequence[bool] = ()
+    ) -> Tensor:
         """A part of each photo at these places: uint8 (image, channel, height, width).
 
         `boxes` int64 (image, 4) are top, left, height and width in pixels as they are kept; they
-        lie within `sizes`.
+        lie within `sizes`. `mirrored` says of each whether left and right change places.
         """
-        return self._look(torch.as_tensor(places).cpu(), boxes.tolist())
+        return self._look(torch.as_tensor(places).cpu(), boxes.tolist(), mirrored)
 
     def select(self, places: Tensor) -> "Photos":
         """The photos at these places, in that order, none of them copied."""
@@ -105,7 +107,9 @@ class Photos:
         """The same photos, looked at in grey (1) or in colour (3)."""
         return replace(self, size=(channels, *self.size[1:]))
 
-    def _look(self, places: Tensor, boxes: Sequence[Box] | None = None) -> Tensor:
+    def _look(
+        self, places: Tensor, boxes: Sequence[Box] | None = None, mirrored: Sequence[bool] = ()
+    ) -> Tensor:
         """The centre, or the box, of each photo, by as many threads as torch takes."""
         channels, height, width = self.size
         places = places.reshape(-1)
@@ -116,7 +120,9 @@ class Photos:
 
         def look(share: int) -> None:
             for place in range(share, len(kept), threads):
-                images[place] = self._seen(kept[place], boxes[place] if boxes else None)
+                self._show(kept[place], boxes[place] if boxes else None, images[place])
+                if mirrored and mirrored[place]:
+                    images[place] = images[place].flip(2)
 
         if threads == 1:
             look(0)
@@ -136,14 +142,18 @@ class Photos:
             )
         ]
 
-    def _seen(self, photo: Tensor, box: Box | None) -> Tensor:
-        """One photo as it is looked at: uint8 (channel, height, width)."""
+    def _show(self, photo: Tensor, box: Box | None, seen: Tensor) -> None:
+        """Put one photo as it is looked at into `seen`: uint8 (channel, height, width)."""
         channels, height, width = self.size
         if box is None:
-            return in_channels(centre(photo, height, width), channels)
+            seen.copy_(in_channels(centre(photo, height, width), channels))
+            return
         top, left, high, wide = box
         part = photo[:, top : top + high, left : left + wide]
-        return in_channels(resized(part, height, width), channels)
+        if len(part) == channels and (high, wide) != (height, width):
+            resize_into(part.unsqueeze(0), seen.unsqueeze(0))
+        else:
+            seen.copy_(in_channels(resized(part, height, width), channels))
 
 
 Images = Tensor | Photos
