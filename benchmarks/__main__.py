@@ -8,6 +8,8 @@ from pathlib import Path
 
 NAMES = (
     "planning",
+    "planning_memory",
+    "inspection",
     "training_step",
     "ranks",
     "augmentation",

@@ -8,7 +8,8 @@
 Everything is loaded when first used: importing striate costs nothing.
 """
 
-from collections.abc import Sequence
+import sys
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,13 +18,17 @@ if TYPE_CHECKING:
 
     from striate.language import Network, Tree
     from striate.planning import Plan
+    from striate.planning.comparison import Comparison
     from striate.reference import Written
     from striate.tasks.verbs import check, find_rate, load, repeat, resume, shard, train
+
+    Source = str | Path | Tree | Network | nn.Module
 
 __version__ = "0.1.0"
 __all__ = [
     "build",
     "check",
+    "compare",
     "find_rate",
     "load",
     "matrix",
@@ -53,30 +58,86 @@ def read(source: "str | Path | Tree", *, network: str | None = None, **arguments
 
 
 def resolve(
-    source: "str | Path | Tree | Network",
+    source: "Source",
     *,
-    input: Sequence[int] | None = None,
+    input: Any = None,
     classes: int | None = None,
     strict: bool = False,
     **arguments: int,
 ) -> "Network":
-    """A network with all sizes filled in, for an input of (channels, *axes)."""
+    """A network with all sizes filled in, for an input of (channels, *axes).
+
+    A torch module, or the name of what makes one, is inspected; it may have several inputs.
+    """
+    network = _network(source, input, classes, arguments, strict=strict)
+    if network.error is not None:
+        raise network.error
+    return network
+
+
+def _network(
+    source: Any,
+    input: Any,
+    classes: int | None,
+    arguments: Mapping[str, int],
+    *,
+    strict: bool = False,
+) -> "Network":
+    """A network with all sizes filled in; of a module that fails, as far as it goes."""
     from striate.language import Network
     from striate.planning import Settings
     from striate.planning import resolve as filled
     from striate.planning.entrance import check_input
     from striate.zoo import find
 
+    if _is_module(source):
+        from striate.inspection.opening import network_of
+
+        return network_of(source, input, classes, arguments)
     size = None if input is None else tuple(input)
     if isinstance(source, Network):
         check_input(source, size)
         return source
-    tree = find(source, arguments)
-    return filled(tree, Settings(size, classes, strict=strict))
+    return filled(find(source, arguments), Settings(size, classes, strict=strict))
 
 
-def write(source: "str | Path | Tree | Network") -> str:
+def _is_module(source: Any) -> bool:
+    """Whether a torch module is given or named; torch is not loaded to tell."""
+    from striate.zoo import is_factory
+
+    torch = sys.modules.get("torch")
+    return is_factory(source) or (torch is not None and isinstance(source, torch.nn.Module))
+
+
+def _in_letters(
+    source: Any, input: str, classes: int | None, strict: bool, arguments: Mapping[str, int]
+) -> Any:
+    """The FreePlan of an input with letters."""
+    from striate.errors import OptionError
+    from striate.language import Network
+    from striate.planning import Settings
+    from striate.planning.free import FreeSize, free_plan
+    from striate.zoo import find
+
+    size = FreeSize.of(input)
+    if strict:
+        help = ["without --strict it says which sizes lose nothing"]
+        raise OptionError("strict is for an input size of numbers", help=help)
+    if _is_module(source):
+        from striate.inspection.opening import free_plan_of
+
+        return free_plan_of(source, size, classes, arguments)
+    if isinstance(source, Network):
+        help = ["give its text, or the module itself"]
+        raise OptionError("a network of known sizes is for its own input alone", help=help)
+    return free_plan(find(source, arguments), size, Settings(classes=classes))
+
+
+def write(source: "Source", *, input: Any = None) -> str:
     """Write a network as canonical text: expanded where its input size is known, else as it stands.
+
+    Of a torch module the size of its `input` is needed. Raises LanguageError where the language
+    has no word for something in it.
 
     >>> import striate
     >>> striate.write("INPUT 1x8x8 - [conv 8,relu]*2 - fc")
@@ -84,30 +145,68 @@ def write(source: "str | Path | Tree | Network") -> str:
     """
     from striate.language import Network, write, write_tree
 
-    if isinstance(source, Network):
-        return write(source)
-    tree = read(source)
+    given: Any = resolve(source, input=input) if _is_module(source) else source
+    if isinstance(given, Network):
+        return write(given)
+    tree = read(given)
     return write(resolve(tree)) if tree.complete else write_tree(tree)
 
 
 def plan(
-    source: "str | Path | Tree | Network",
+    source: "Source",
     *,
-    input: Sequence[int] | None = None,
+    input: Any = None,
     classes: int | None = None,
     strict: bool = False,
     **arguments: int,
 ) -> "Plan":
     """What a network will cost before it is built, and the working behind every number.
 
+    An input with letters, "3xHxW", is any size: a FreePlan has closed forms, and which sizes fit.
+
     >>> import striate
     >>> striate.plan("lenet5").totals["parameters"].value
     60806
+    >>> print(striate.plan("lenet5", input="1xHxW").row("s2").size[1])
+    H//2 - 2
     """
+    if isinstance(input, tuple | list) and any(isinstance(n, str) for n in input):
+        input = "x".join(map(str, input))
+    if isinstance(input, str):
+        return _in_letters(source, input, classes, strict, arguments)
     from striate.planning import plan as planned
 
-    network = resolve(source, input=input, classes=classes, strict=strict, **arguments)
+    network = _network(source, input, classes, arguments, strict=strict)
     return planned(network)
+
+
+def compare(
+    *networks: "str | Path | Tree | Network | Plan",
+    input: Sequence[int] | None = None,
+    classes: int | None = None,
+    share: Sequence[str] = (),
+    layers: bool | None = None,
+) -> "Comparison":
+    """Networks side by side, and how many times as much each costs as the first.
+
+    `share` are words or patterns of paths whose part of the parameters is shown; `layers` puts
+    layers beside each other (None: if all networks have equally many).
+
+    >>> import striate
+    >>> made = striate.compare("INPUT 1x16x16 -> FC 100", "INPUT 1x16x16 -> CONV 100 3x3")
+    >>> made.as_dict()["ratios"][0]["parameters"] == 1000 / 25700
+    True
+    """
+    from striate.planning import Plan
+    from striate.planning.comparison import compare as compared
+    from striate.planning.comparison import name_of
+
+    plans = [
+        one if isinstance(one, Plan) else plan(resolve(one, input=input, classes=classes))
+        for one in networks
+    ]
+    names = [name_of(one, made.network) for one, made in zip(networks, plans, strict=True)]
+    return compared(plans, names, share=share, layers=layers)
 
 
 def matrix(input: Sequence[int], kernel: "str | int | Sequence[int]", **options: Any) -> "Written":

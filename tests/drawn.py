@@ -5,7 +5,7 @@ Sizes are tracked by windows that walk until they fall off, so that what is draw
 
 from dataclasses import dataclass, field
 from itertools import count
-from math import gcd, prod
+from math import prod
 
 from hypothesis import strategies as st
 
@@ -247,7 +247,8 @@ class Pen:
     def keeping(self, size):
         kernel = self.one_of(1, 3, 5)
         pad = self.one_of("same", f"pad={kernel // 2}")
-        return f"CONV {size[0]} {kernel} {pad}", size
+        groups = f" groups={self.groups(size[0])}" * self.chance(30)
+        return f"CONV {size[0]} {kernel} {pad}{groups}", size
 
     def features(self, size):
         made = self.number(1, 6)
@@ -294,7 +295,8 @@ class Pen:
         word = "CONV" if self.buildable else self.one_of("CONV", "UNSHARED", "TILED", "SEPARABLE")
         kernel, options, walk = self.window(size[1:])
         if word == "CONV" and self.chance(30):
-            groups = gcd(filters, size[0])
+            groups = self.groups(size[0])
+            filters = groups * self.number(1, 2)
             options.append(f"groups={groups}")
         elif word == "CONV" and self.chance(20):
             rows = [
@@ -333,6 +335,10 @@ class Pen:
             return "ID", size
         to = f" to={self.size(made)}" if any(extra) or self.chance(20) else ""
         options = f"stride={self.size(stride)} pad={self.sides(pad)} dilation={self.size(rate)}"
+        if self.chance(60):
+            groups = self.groups(size[0])
+            filters = groups * self.number(1, 2)
+            options += f" groups={groups}"
         return f"DECONV {filters} {self.size(kernel)} {options}{to}", (filters, *made)
 
     def resizing(self, size):
@@ -356,14 +362,18 @@ class Pen:
     def mixing(self, size):
         """Words that change the channels, or make features."""
         made = self.number(1, 4)
-        groups = [g for g in range(1, size[0] + 1) if size[0] % g == 0]
-        group = self.one_of(*groups)
+        group = self.groups(size[0])
         return self.one_of(
             (f"DENSE {made}", (made, *size[1:])),
             (f"CHANNELPOOL {group}", (size[0] // group, *size[1:])),
             (f"FC {made}", (made,)),
             ("FLATTEN", (prod(size),)),
         )
+
+    def groups(self, channels):
+        """A number of equal groups of so many channels; rather many, or hardly any would be."""
+        whole = [g for g in range(1, channels + 1) if channels % g == 0]
+        return self.one_of(*whole[1:], *whole)
 
     def size(self, numbers):
         if len(set(numbers)) == 1 and (len(numbers) == 1 or self.chance(50)):

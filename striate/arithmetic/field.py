@@ -8,13 +8,15 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import reduce
-from math import gcd
+from math import gcd, lcm
 
 from striate.arithmetic.formula import Formula, Quantity
 from striate.arithmetic.reach import LONGEST, Reach
+from striate.arithmetic.runs import Stretch
 from striate.arithmetic.window import Size, Window
 
 GROWS = Formula("R + (F - 1)*J")
+SPANS = Formula("last - first + 1")
 
 _STATUSES = ("exact", "upper bound", "unknown")
 
@@ -23,6 +25,8 @@ _STATUSES = ("exact", "upper bound", "unknown")
 class Field:
     """The receptive field of a layer's units, and how far it can be trusted.
 
+    `image` is the size of the axes of the input that is seen, where it is known.
+
     >>> three = Window.of(3, rank=2)
     >>> Field.of_pixel(2).through(three).through(three).size
     (5, 5)
@@ -30,16 +34,27 @@ class Field:
 
     axes: tuple[Reach, ...]
     trust: str = "exact"
+    image: Size | None = None
 
     @classmethod
-    def of_pixel(cls, rank: int) -> "Field":
+    def of_pixel(cls, rank: int, image: Size | None = None) -> "Field":
         """The field of the input itself: each pixel sees itself."""
-        return cls((Reach(((0, 0),), 1),) * rank)
+        return cls((Reach(((0, 0),), 1),) * rank, image=image)
+
+    @classmethod
+    def of_box(cls, box: Sequence[Stretch], image: Size) -> "Field":
+        """The field of units that all see the same box of an input of this size."""
+        return cls(tuple(Reach((stretch,), 0) for stretch in box), image=image)
 
     @classmethod
     def whole(cls, size: Size) -> "Field":
         """The field of a unit that sees all of an input of this size, and does not step."""
-        return cls(tuple(Reach(((0, n - 1),), 0) for n in size))
+        return cls.of_box([(0, n - 1) for n in size], size)
+
+    @classmethod
+    def nothing(cls) -> "Field":
+        """The field of a value that no input goes into."""
+        return cls((), image=None)
 
     @property
     def size(self) -> Size:
@@ -57,27 +72,46 @@ class Field:
         return tuple(axis.offset for axis in self.axes)
 
     @property
+    def steps(self) -> bool:
+        """Whether units see different parts of the input, rather than all the same."""
+        return any(axis.step for axis in self.axes)
+
+    @property
+    def full(self) -> bool:
+        """Whether every unit sees from the first to the last pixel of the input, in each axis."""
+        if self.steps or self.image is None:
+            return False
+        return all(_covers(axis, n) for axis, n in zip(self.axes, self.image, strict=True))
+
+    @property
     def status(self) -> str:
-        """`exact` if every unit sees that much, `upper bound` if some see less, or `unknown`."""
-        even = all(axis.even for axis in self.axes)
-        return "upper bound" if self.trust == "exact" and not even else self.trust
+        """How the size is to be read.
+
+        `exact` if every unit sees that much, `whole input` if that is all there is, `upper bound`
+        if some units see less, or `unknown`.
+        """
+        if self.trust == "exact" and not all(axis.even for axis in self.axes):
+            return "upper bound"
+        return "whole input" if self.trust == "exact" and self.full else self.trust
 
     def reading(self, layer: Sequence[Reach]) -> "Field":
         """The field of a layer that reads these units, axis by axis, as its reaches say.
 
-        Units that do not step all see the same: so does what reads them, along whatever axes.
+        Units that do not step all see the same: so does what reads them, along whatever axes. An
+        upper bound where the layer leaves gaps.
         """
-        if not any(axis.step for axis in self.axes):
-            return self
+        trust = "upper bound" if any(above.gaps for above in layer) else "exact"
+        if not self.steps:
+            return self.trusted(trust)
         if any(axis.too_long(above) for axis, above in zip(self.axes, layer, strict=True)):
-            return replace(self, trust="unknown")
-        axes = tuple(axis.under(above) for axis, above in zip(self.axes, layer, strict=True))
-        return replace(self, axes=axes)
+            return self.trusted("unknown")
+        pairs = zip(self.axes, layer, strict=True)
+        axes = tuple(axis.under(above.rising()) for axis, above in pairs)
+        return replace(self, axes=axes).trusted(trust)
 
     def through(self, window: Window) -> "Field":
         """The field after a window has slid over these units."""
-        sides = zip(window.span, window.stride, window.padding, strict=True)
-        return self.reading([Reach.of_window(f, s, before) for f, s, (before, _) in sides])
+        return self.reading(reaches(window))
 
     def derive_through(self, window: Window) -> tuple[Quantity, ...]:
         """The size after a window by the textbook's formula; none where units see unequal parts.
@@ -85,14 +119,25 @@ class Field:
         >>> print(Field.of_pixel(1).derive_through(Window.of(3, dilation=2))[0])
         R + (F - 1)*J = 1 + (5 - 1)*1 = 5
         """
-        if not self.axes or any(len(axis.pattern) > 1 or not axis.step for axis in self.axes):
+        return self.derive_reading(reaches(window))
+
+    def derive_reading(self, layer: Sequence[Reach]) -> tuple[Quantity, ...]:
+        """The same of a layer that reads F of these units at most, whatever it is."""
+        if len(self.axes) != len(layer) or not all(above.step for above in layer):
             return ()
-        axes = zip(self.axes, window.span, strict=True)
-        return tuple(GROWS(R=axis.size, F=f, J=axis.step) for axis, f in axes)
+        if any(len(axis.pattern) > 1 or not axis.step for axis in self.axes):
+            return ()
+        pairs = zip(self.axes, layer, strict=True)
+        return tuple(GROWS(R=a.size, F=above.rising().size, J=a.step) for a, above in pairs)
+
+    def derive_ends(self) -> tuple[Quantity, ...]:
+        """The size of what all units see, from the first pixel to the last."""
+        ends = (axis.of(0) for axis in self.axes)
+        return tuple(SPANS(first=first, last=last) for first, last in ends)
 
     def resized(self, units: Size, to: Size, each: Callable[[int, int], Reach]) -> "Field":
         """The field after `units` became others, as `each` says: `Reach.of_bins` and its like."""
-        if any(n // gcd(n, m) > LONGEST for n, m in zip(to, units, strict=True)):
+        if any(endless(n, m) for n, m in zip(units, to, strict=True)):
             return self.trusted("unknown")
         return self.reading(list(map(each, units, to)))
 
@@ -100,41 +145,28 @@ class Field:
         """The field after a transposed window; an upper bound where it leaves gaps."""
         if max(window.stride) > LONGEST:
             return self.trusted("unknown")
-        sides = list(zip(window.span, window.stride, window.padding, strict=True))
-        field = self.reading([Reach.of_transposed(f, s, before) for f, s, (before, _) in sides])
-        steps = zip(window.kernel, window.stride, window.dilation, strict=True)
-        gaps = any(s > k or (s > 1 and d > 1) for k, s, d in steps)
-        return field.trusted("upper bound") if gaps else field
+        return self.reading(reaches(window, transposed=True))
 
     def trusted(self, trust: str) -> "Field":
         """The same field, trusted no more than this."""
         return replace(self, trust=max(self.trust, trust, key=_STATUSES.index))
 
-    def shifted(self, before: Sequence[int]) -> "Field":
-        """The field after `before` units were cut off (or, negative, added) in front."""
-        return self.reading([Reach(((cut, cut),), 1) for cut in before])
-
-    def across(self, units: Size, seen: "Field") -> "Field":
-        """The field of a unit that reads all `units` of a layer, as far as those below are `seen`.
-
-        >>> conv = Field.of_pixel(1).through(Window.of(3, stride=2, padding=1))
-        >>> conv.across((4,), Field.whole((8,))).size
-        (8,)
-        """
-        reads = self.reading([Reach(((0, n - 1),), 0) for n in units])
-        axes: list[Reach] = []
-        for axis, below in zip(reads.axes, seen.axes, strict=True):
-            (first, last), (start, end) = axis.of(0), below.of(0)
-            axes.append(Reach(((max(first, start), min(last, end)),), 0))
-        return replace(reads, axes=tuple(axes))
+    def at(self, unit: Sequence[int]) -> "Field":
+        """The field of units that all see what this one of them does."""
+        axes = tuple(
+            Reach((axis.of(place),), 0) for axis, place in zip(self.axes, unit, strict=True)
+        )
+        return replace(self, axes=axes)
 
     @classmethod
     def join(cls, fields: Sequence["Field"]) -> "Field":
         """The field after branches meet: all that any of them sees.
 
-        Branches that step differently have no common field: the status becomes `unknown`.
+        Branches that step differently, or see inputs of different sizes, have no common field: the
+        status becomes `unknown`. Beside one that sees the whole input the others add nothing.
         """
-        return reduce(_joined, fields)
+        seeing = [field for field in fields if field.axes or field.image is not None]
+        return reduce(_joined, seeing) if seeing else cls.nothing()
 
     def as_dict(self) -> dict[str, list[int] | list[float]]:
         """Size, stride and offset as the plan prints them."""
@@ -145,8 +177,47 @@ class Field:
         }
 
 
+def reaches(window: Window, *, transposed: bool = False) -> tuple[Reach, ...]:
+    """What the units of a window, or of its transpose, read along each axis."""
+    of = Reach.of_transposed if transposed else Reach.of_window
+    before = [side for side, _ in window.padding]
+    return tuple(map(of, window.span, window.stride, before, window.dilation))
+
+
+def endless(units: int, to: int) -> bool:
+    """Whether units that become others do so in a pattern too long to be worth it."""
+    return to // gcd(to, units) > LONGEST
+
+
 def _joined(one: Field, other: Field) -> Field:
-    if one.stride != other.stride:
+    for field, beside in ((one, other), (other, one)):
+        if field.full and field.trust != "unknown" and field.image == beside.image:
+            return field
+    if one.full and other.full:
+        return one.trusted(other.trust)
+    if one.image != other.image or len(one.axes) != len(other.axes):
         return one.trusted("unknown")
-    axes = tuple(a.beside(b) for a, b in zip(one.axes, other.axes, strict=True))
-    return Field(axes).trusted(one.trust).trusted(other.trust)
+    sizes = one.image or (0,) * len(one.axes)
+    pairs = list(zip(one.axes, other.axes, sizes, strict=True))
+    axes = [_beside(*pair) for pair in pairs]
+    if None in axes:
+        return one.trusted("unknown")
+    joined = replace(one, axes=tuple(axis for axis in axes if axis)).trusted(other.trust)
+    return joined.trusted("upper bound") if any(_exceeds(*pair) for pair in pairs) else joined
+
+
+def _beside(a: Reach, b: Reach, n: int) -> Reach | None:
+    """What two see together along an axis of n; none where they step differently."""
+    if a.stride == b.stride:
+        return a.beside(b) if lcm(len(a.pattern), len(b.pattern)) <= LONGEST else None
+    return Reach.of_all(n) if n and not (a.step and b.step) else None
+
+
+def _exceeds(a: Reach, b: Reach, n: int) -> bool:
+    """Whether `_beside` says more than all of the axis: one stays in place, and sees only part."""
+    return bool(a.step) != bool(b.step) and not _covers(b if a.step else a, n)
+
+
+def _covers(axis: Reach, n: int) -> bool:
+    first, last = axis.of(0)
+    return not axis.step and first <= 0 and last >= n - 1

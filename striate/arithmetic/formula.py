@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import lru_cache
 from types import CodeType
+from typing import cast
+
+from striate.arithmetic.symbols import Form
 
 _NAME = re.compile(r"[A-Za-z_]\w*")
 _FUNCTIONS = {"floor": math.floor, "ceil": math.ceil, "max": max, "min": min}
@@ -61,9 +64,9 @@ class Formula:
     def exact(self, **numbers: Number) -> Fraction:
         """The value before it has to be a whole number: 7/3 stays 7/3."""
         if "/" in self.text:
-            numbers = {name: Fraction(number) for name, number in numbers.items()}
+            numbers = {name: _exactly(number) for name, number in numbers.items()}
         scope: dict[str, object] = {"__builtins__": {}, **_FUNCTIONS, **numbers}
-        return Fraction(eval(_compiled(self.text), scope))
+        return _exactly(eval(_compiled(self.text), scope))
 
     def put(self, **numbers: Number) -> str:
         """The rule with the numbers in place of the names."""
@@ -71,14 +74,27 @@ class Formula:
 
     def __call__(self, **numbers: Number) -> Quantity:
         """The value, which has to be a whole number, with its working."""
-        value = self.exact(**numbers)
-        if value.denominator != 1:
-            raise ArithmeticError(f"{self.put(**numbers)} = {value} is not a whole number")
-        return Quantity(value.numerator, self.text, self.put(**numbers))
+        return _worked(self, tuple(numbers.items()))
+
+
+@lru_cache(maxsize=4096)  # networks repeat themselves
+def _worked(formula: Formula, given: tuple[tuple[str, Number], ...]) -> Quantity:
+    numbers = dict(given)
+    value = formula.exact(**numbers)
+    if value.denominator != 1:
+        raise ArithmeticError(f"{formula.put(**numbers)} = {value} is not a whole number")
+    return Quantity(value.numerator, formula.text, formula.put(**numbers))
+
+
+def _exactly(number: object) -> Fraction:
+    """A number as a fraction; a form, to which rules may be put as well, as it is."""
+    return cast(Fraction, number if isinstance(number, Form) else Fraction(cast(Number, number)))
 
 
 def _shown(name: str, numbers: dict[str, Number]) -> str:
     if name not in numbers:
         return name
     number = numbers[name]
+    if isinstance(number, Form):
+        return number.within
     return f"({number})" if number < 0 or number.denominator > 1 else str(number)

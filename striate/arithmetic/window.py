@@ -110,7 +110,7 @@ class Window:
     def derive(self, size: Size, *, ceil: bool = False) -> tuple[Quantity, ...]:
         """The number of places with its working, one Quantity for each axis."""
         self._check_rank(size)
-        counts = tuple(self._count(axis, n, ceil) for axis, n in enumerate(size))
+        counts = tuple(self.count_along(axis, n, ceil=ceil) for axis, n in enumerate(size))
         if any(quantity.value < 1 for quantity in counts):
             padded = tuple(n + sum(p) for n, p in zip(size, self.padding, strict=True))
             raise ShapeError(
@@ -119,12 +119,17 @@ class Window:
             )
         return counts
 
-    def _count(self, axis: int, n: int, ceil: bool) -> Quantity:
-        """The places along one axis; a partial window has to start before the padding after."""
+    def count_along(self, axis: int, n: int, *, ceil: bool = False, clip: bool = True) -> Quantity:
+        """The places along one axis; a partial window has to start before the padding after.
+
+        Without `clip` it may start there too.
+        """
         kind, numbers = self._numbers(axis, n)
         if not ceil:
             return FLOOR[kind](**numbers)
         quantity = CEIL[kind](**numbers)
+        if not clip:
+            return quantity
         before, after = self.padding[axis]
         start = (quantity.value - 1) * self.stride[axis]
         partial = start + self.span[axis] > n + before + after
@@ -189,14 +194,15 @@ class Window:
                 f"turn {show(places)} into {show(size)}: it gives {possible}"
             )
         added = self.added(places, size)
-        return tuple(self._undone(axis, n, added[axis]) for axis, n in enumerate(places))
+        return tuple(self.undone_along(axis, n, added[axis]) for axis, n in enumerate(places))
 
     def added(self, places: Size, size: Size) -> Size:
         """How much the transposed operation adds at the end to reach a size; E of its formula."""
-        least = (self._undone(axis, n, 0).value for axis, n in enumerate(places))
+        least = (self.undone_along(axis, n, 0).value for axis, n in enumerate(places))
         return tuple(n - smallest for n, smallest in zip(size, least, strict=True))
 
-    def _undone(self, axis: int, n: int, extra: int) -> Quantity:
+    def undone_along(self, axis: int, n: int, extra: int) -> Quantity:
+        """What the transposed operation makes of n places along one axis, `extra` added."""
         kind, numbers = self._numbers(axis, n)
         return UNDONE[kind](**numbers, E=extra)
 
@@ -209,7 +215,7 @@ class Window:
         self._check_rank(places)
         ranges: list[range] = []
         for axis, n in enumerate(places):
-            smallest = self._undone(axis, n, 0).value
+            smallest = self.undone_along(axis, n, 0).value
             ranges.append(range(max(smallest, 1), smallest + self.stride[axis]))
         return tuple(ranges)
 

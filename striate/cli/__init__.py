@@ -13,6 +13,10 @@ VERBS = {
         "Print what a network will cost before it is built, and why.",
         "striate plan lenet5 --explain c3",
     ),
+    "compare": (
+        "Print what networks cost side by side, and how many times as much as the first.",
+        "striate compare bottleneck-direct bottleneck",
+    ),
     "check": (
         "Look through a folder of images before training: every file, decoded in full.",
         "striate check photos/",

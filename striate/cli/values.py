@@ -45,6 +45,13 @@ Log = Annotated[tuple[str, ...], Parameter(name=("--log", "--logger"))]
 """Names of loggers; behind torchrun, whose own options begin with --log, it is --logger."""
 
 
+TAKEN = {
+    *("source", "network", "net", "images", "input", "classes", "strict", "size", "task", "labels"),
+    *("recipe", "project", "log", "times"),
+}
+"""What the number of a text cannot be called, as options are called so."""
+
+
 def numbers_of(typed: Sequence[str]) -> dict[str, int]:
     """The free numbers of a text.
 
@@ -57,8 +64,42 @@ def numbers_of(typed: Sequence[str]) -> dict[str, int]:
         if not (name.isidentifier() and number.isdecimal()):
             help = ["behind the network stand the numbers of its text: N=2 M=3 K=1"]
             raise OptionError(f"'{item}' is not NAME=NUMBER", help=help)
+        if name in TAKEN:
+            raise OptionError(f"{name} is no number of a text", help=[f"write --{name} {number}"])
         numbers[name] = int(number)
     return numbers
+
+
+def is_number(typed: str) -> bool:
+    """Whether this is a free number of a text, not a text.
+
+    >>> is_number("N=2"), is_number("FC 10 bias=no")
+    (True, False)
+    """
+    name, equals, _ = typed.partition("=")
+    return bool(equals) and name.isidentifier()
+
+
+def names_of(typed: str | None) -> tuple[str, ...]:
+    """Names with commas between them.
+
+    >>> names_of("path, output,field")
+    ('path', 'output', 'field')
+    """
+    return tuple(name.strip() for name in (typed or "").split(",") if name.strip())
+
+
+def unit_of(typed: Sequence[str]) -> tuple[str, tuple[int, ...]]:
+    """A layer's path, and the place of one of its units.
+
+    >>> unit_of(["conv3", "6", "6"])
+    ('conv3', (6, 6))
+    """
+    path, *places = typed or [""]
+    if not path or not all(place.isdecimal() for place in places):
+        help = ["name a layer, and a place in it for each of its axes: --unit conv3 6 6"]
+        raise OptionError(f"'{' '.join(typed)}' is not a unit", help=help)
+    return path, tuple(map(int, places))
 
 
 def seconds_of(typed: str) -> float:
@@ -77,3 +118,23 @@ def seconds_of(typed: str) -> float:
     if not 0 <= seconds < float("inf"):
         raise OptionError(f"'{typed}' is not a time", help=["write 90s, 2m or 1h: --time 2m"])
     return seconds
+
+
+def bytes_of(typed: str) -> int:
+    """An amount of memory, in bytes: a number with B, kB, MB, GB, or KiB, MiB, GiB behind it.
+
+    >>> bytes_of("8GB"), bytes_of("1.5 MiB"), bytes_of("512")
+    (8000000000, 1572864, 512)
+    """
+    text = typed.strip().lower().removesuffix("b")
+    step = 1024 if text.endswith("i") else 1000
+    text = text.removesuffix("i")
+    power = "kmgt".find(text[-1:]) + 1 if text[-1:] else 0
+    try:
+        amount = float(text[:-1] if power else text) * step**power
+    except ValueError:
+        amount = float("nan")
+    if not 1 <= amount < float("inf"):
+        help = ["write 8GB, 512MB or 6GiB: --memory 8GB"]
+        raise OptionError(f"'{typed}' is not an amount of memory", help=help)
+    return int(amount)

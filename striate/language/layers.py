@@ -6,6 +6,7 @@ Sizes are `(channels, *axes)`, or `(features,)`; what a record costs is in `plan
 from dataclasses import dataclass
 from typing import Literal
 
+from striate.arithmetic.reach import Reach
 from striate.arithmetic.window import Size, Window
 
 PaddingMode = Literal["zeros", "edge", "reflect", "circular"]
@@ -206,6 +207,27 @@ class Identity(Layer):
     """ID: the arriving value itself; also what is left of a word? that did not fit."""
 
     note: str = ""
+
+
+@dataclass(frozen=True)
+class Operation(Layer):
+    """What no word says: an operation of an inspected module, as it was counted there.
+
+    `size` leaves it, for one image. Each of its units reads the same `places` of what arrives, or
+    `all` of it, or along each axis what a reach says; `unknown` has a reason.
+    """
+
+    name: str
+    size: Size
+    parameters: int = 0
+    products: int | None = 0
+    """None where they cannot be counted."""
+    kept: int = 0
+    """Bytes that training keeps for its backward pass, for one image, beside what it holds."""
+    holds: tuple[int, ...] = ()
+    """Which of the values that arrive are kept too, from 0; -1 is what leaves."""
+    reads: Literal["places", "all", "unknown"] | tuple[Reach, ...] = "unknown"
+    reason: str = ""
 
 
 @dataclass(frozen=True)

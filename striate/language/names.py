@@ -41,7 +41,7 @@ def check_arguments(tree: Tree) -> None:
     for name in tree.arguments:
         if name not in wanted - {*RESERVED, *tree.definitions}:
             message = f"the text has no number '{name}' that could be given"
-            raise OptionError(message, help=suggest(name, wanted))
+            raise OptionError(message, help=suggest(name, wanted) or ["leave it out"])
 
 
 def calls(flow: Flow) -> Iterator[Call]:

@@ -7,6 +7,7 @@ unique; they become the keys of the weights.
 from dataclasses import dataclass
 
 from striate.arithmetic.window import Size
+from striate.errors import ShapeError
 from striate.language.layers import Input, Layer
 
 
@@ -14,15 +15,45 @@ class Classes(int):
     """A number of classes that nobody gave yet: it counts as that number, and prints as a name."""
 
 
+class Tapped(tuple[int, ...]):
+    """A size taken from another value, to=@conv1: it counts as that size, and knows whose it is."""
+
+    source: int
+
+    @classmethod
+    def of(cls, size: Size, source: int) -> "Tapped":
+        """The size of the value at a position in the network's nodes."""
+        tapped = cls(size)
+        tapped.source = source
+        return tapped
+
+
 @dataclass(frozen=True)
 class Node:
-    """One layer in its place: `inputs` are positions in the network's nodes, `size` leaves it."""
+    """One layer in its place: `inputs` are positions in the network's nodes, `size` leaves it.
+
+    What follows `line` is known of inspected modules only.
+    """
 
     path: str
     layer: Layer
     inputs: tuple[int, ...]
     size: Size
     line: int | None = None
+    source: str | None = None
+    """Where in whose code it is computed: model.py:14."""
+    parameters: int | None = None
+    """How many are counted here, where that is not what its record takes: not if they are those
+    of an earlier node, or weights that nobody trains."""
+    overwrites: bool = False
+    """Whether it lies in the memory of its first input: written in place, or a view."""
+    remembers: bool = True
+    """Whether training keeps what its backward pass needs: not without gradients or under
+    checkpointing."""
+    again: int = 0
+    """Which checkpointed part it is computed again with, from 1, so that one is told from the next;
+    0: none that is known."""
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -34,6 +65,8 @@ class Network:
     outputs: tuple[int, ...]
     softmax: bool = False
     notes: tuple[str, ...] = ()
+    error: ShapeError | None = None
+    """Why an inspected module could not be followed to its end, if it could not."""
 
     @property
     def inputs(self) -> tuple[Node, ...]:

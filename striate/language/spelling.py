@@ -6,6 +6,7 @@ from fractions import Fraction
 from functools import singledispatch
 
 from striate.arithmetic.window import Size, Window, show
+from striate.errors import LanguageError
 from striate.language import layers as L
 from striate.language.network import Classes
 
@@ -45,6 +46,8 @@ def word_of(layer: L.Layer) -> str:
     """
     if isinstance(layer, L.Activation):
         return layer.kind.upper()
+    if isinstance(layer, L.Operation):
+        return layer.name
     return _POOLS[layer.kind] if isinstance(layer, L.Pool) else _PLAIN[type(layer)]
 
 
@@ -60,6 +63,11 @@ def spell(layer: L.Layer) -> str:
 @singledispatch
 def _rest(layer: L.Layer) -> list[str]:
     return []
+
+
+@_rest.register
+def _(layer: L.Operation) -> list[str]:
+    raise LanguageError(f"the language has no word for {layer.name}")
 
 
 @_rest.register

@@ -1,12 +1,12 @@
 """Back to text: a network expanded, or a tree as it stands; in one canonical spelling."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from striate.errors import LanguageError
 from striate.language import layers as L
 from striate.language.network import Network
-from striate.language.spelling import spell
+from striate.language.spelling import spell, word_of
 from striate.language.structure import (
     Brace,
     Branch,
@@ -21,6 +21,7 @@ from striate.language.structure import (
 
 _WIDTH = 90
 _INDENT = "    "
+_SHOWN = 5
 
 
 @dataclass
@@ -117,7 +118,34 @@ def write(network: Network) -> str:
     """
     if len(network.inputs) != 1 or len(network.outputs) != 1:
         raise LanguageError("the text has one input and one output, this network has more")
-    return _Writer(network).write()
+    return _Writer(_sayable(network)).write()
+
+
+def _sayable(network: Network) -> Network:
+    """A network whose paths are labels; LanguageError for layers that the language cannot say."""
+    unsaid = [
+        f"{node.path} ({word_of(node.layer)})"
+        for node in network.nodes
+        if isinstance(node.layer, L.Operation) or node.parameters is not None
+    ]
+    if unsaid:
+        shown = ", ".join(unsaid[:_SHOWN]) + (", ..." if len(unsaid) > _SHOWN else "")
+        raise LanguageError(
+            f"the language cannot say {len(unsaid)} of {len(network.nodes) - 1} layers of "
+            f"{network.name}: {shown}",
+            help=["plan, field and memory are right all the same: striate plan"],
+        )
+    taken = {node.path for node in network.nodes}
+    nodes = tuple(replace(node, path=_label(node.path, taken)) for node in network.nodes)
+    return replace(network, nodes=nodes)
+
+
+def _label(path: str, taken: set[str]) -> str:
+    """A path as labels can be: relu#2, the second use of a layer, is relu_2."""
+    label = path.replace("#", "_")
+    while label != path and label in taken:
+        label += "_"
+    return label
 
 
 def render(parts: Sequence["str | Block"], indent: str = "") -> str:

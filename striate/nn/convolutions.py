@@ -9,7 +9,7 @@ from striate.arithmetic.window import Size, Window
 from striate.language import layers as L
 from striate.nn.starting import start
 from striate.ops import convolve, transpose
-from striate.ops.convolution import places_of, scattered
+from striate.ops.convolution import connect, places_of
 
 _FAR = (1 << 20,) * 3
 """So many places that every window has them, whatever its padding."""
@@ -61,10 +61,10 @@ class Convolution(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, channel, *axes) to (batch, filter, *places)."""
-        weight = self.weight
-        if self.places is not None:
-            weight = scattered(weight, self.places, (self.filters, self.channels))
-        return convolve(x, weight, self.window, self.bias, groups=self.groups, mode=self.mode)
+        steps = (self.window, self.bias)
+        if self.table is None or self.places is None:
+            return convolve(x, self.weight, *steps, groups=self.groups, mode=self.mode)
+        return connect(x, self.weight, self.places, *steps, table=self.table, mode=self.mode)
 
     def extra_repr(self) -> str:
         """What `print` shows of it."""

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
+from striate.ops import crop
+
 
 class ChannelNorm(nn.LayerNorm):
     """Layer normalisation over the channels, at every place."""
@@ -30,6 +32,4 @@ class Crop(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, channel, *axes) to (batch, channel, *size)."""
-        for axis, size in enumerate(self.size, start=2):
-            x = x.narrow(axis, (x.shape[axis] - size) // 2, size)
-        return x
+        return crop(x, self.size)

@@ -1,14 +1,13 @@
 """Separable convolution as a layer: an axis at a time, in any number of axes."""
 
-from typing import Any
-
 import torch
 from torch import Tensor, nn
 
 from striate.arithmetic.window import Window
 from striate.language import layers as L
 from striate.nn.starting import start
-from striate.ops import convolve
+from striate.ops import separate
+from striate.ops.separation import along_axis
 
 
 class Separable(nn.Module):
@@ -34,9 +33,9 @@ class Separable(nn.Module):
         super().__init__()
         self.channels, self.filters, self.window = channels, filters, window
         self.mode: L.PaddingMode = mode
-        self.steps = tuple(_along(window, axis) for axis in range(window.rank))
         self.mix = nn.Parameter(torch.empty(filters, channels, *(1,) * window.rank))
-        kernels = (torch.empty(filters, 1, *step.kernel) for step in self.steps)
+        steps = (along_axis(window, axis) for axis in range(window.rank))
+        kernels = (torch.empty(filters, 1, *step.kernel) for step in steps)
         self.along = nn.ParameterList(map(nn.Parameter, kernels))
         self.bias = nn.Parameter(torch.zeros(filters)) if bias else None
         start(self.mix, channels)
@@ -45,32 +44,8 @@ class Separable(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """(batch, channel, *axes) to (batch, filter, *places)."""
-        x = convolve(x, self.mix, _point(self.window.rank))
-        *first, last = zip(self.along, self.steps, strict=True)
-        for weight, step in first:
-            x = convolve(x, weight, step, groups=self.filters, mode=self.mode)
-        weight, step = last
-        return convolve(x, weight, step, self.bias, groups=self.filters, mode=self.mode)
+        return separate(x, self.mix, list(self.along), self.window, self.bias, mode=self.mode)
 
     def extra_repr(self) -> str:
         """What `print` shows of it."""
         return f"{self.channels}, {self.filters}, {self.window}"
-
-
-def _point(rank: int) -> Window:
-    return Window((1,) * rank, (1,) * rank, ((0, 0),) * rank, (1,) * rank)
-
-
-def _along(window: Window, axis: int) -> Window:
-    """A window along one axis only."""
-    ones, nothing = (1,) * window.rank, ((0, 0),) * window.rank
-
-    def only(given: tuple[Any, ...], else_: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (*else_[:axis], given[axis], *else_[axis + 1 :])
-
-    return Window(
-        only(window.kernel, ones),
-        only(window.stride, ones),
-        only(window.padding, nothing),
-        only(window.dilation, ones),
-    )

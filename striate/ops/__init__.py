@@ -1,17 +1,20 @@
 """The equations as fast functions of tensors (batch, channel, *axes), in any number of axes."""
 
 from striate.ops.convolution import convolve
-from striate.ops.padding import pad, unpad
+from striate.ops.padding import crop, pad, unpad
 from striate.ops.pooling import adaptive, pool, pool_channels, pool_globally
+from striate.ops.separation import separate
 from striate.ops.transposition import transpose
 
 __all__ = [
     "adaptive",
     "convolve",
+    "crop",
     "pad",
     "pool",
     "pool_channels",
     "pool_globally",
+    "separate",
     "transpose",
     "unpad",
 ]

@@ -14,6 +14,7 @@ from torch.nn import functional as F
 from striate.arithmetic.window import Window, show
 from striate.errors import ShapeError
 from striate.language import layers as L
+from striate.ops.announcing import announced
 from striate.ops.checking import check
 from striate.ops.fitting import casts, check_convolution
 from striate.ops.padding import pad
@@ -22,6 +23,7 @@ from striate.ops.tiling import correlate
 _CONVOLUTIONS = (F.conv1d, F.conv2d, F.conv3d)
 
 
+@announced
 def convolve(
     x: Tensor,
     weight: Tensor,
@@ -57,6 +59,28 @@ def convolve(
         return add_bias(correlate(x, weight, *steps), bias)
     parts = zip(x.chunk(groups, 1), weight.chunk(groups), strict=True)
     return add_bias(torch.cat([correlate(*part, *steps) for part in parts], 1), bias)
+
+
+@announced
+def connect(
+    x: Tensor,
+    weight: Tensor,
+    places: Tensor,
+    window: Window,
+    bias: Tensor | None = None,
+    *,
+    table: L.Table,
+    mode: L.PaddingMode = "zeros",
+) -> Tensor:
+    """`convolve` behind a table whose `places_of` are at hand: the weight is (connection, *kernel).
+
+    >>> table = ((0, 1), (2,))
+    >>> x, weight, window = torch.ones(1, 3, 4, 4), torch.ones(3, 3, 3), Window.of(3, rank=2)
+    >>> connect(x, weight, places_of(table, 3), window, table=table)[0, :, 0, 0]
+    tensor([18.,  9.])
+    """
+    weight = scattered(weight, places, (len(table), x.shape[1]))
+    return convolve(x, weight, window, bias, mode=mode)
 
 
 def connected(weight: Tensor, table: L.Table, channels: int) -> Tensor:

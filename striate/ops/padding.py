@@ -8,6 +8,7 @@
 The padding is (before, after) for each axis, as `Window.padding` holds it.
 """
 
+from collections.abc import Sequence
 from typing import get_args
 
 import torch
@@ -18,11 +19,13 @@ from striate.arithmetic.padding import Sides
 from striate.arithmetic.window import show
 from striate.errors import ShapeError
 from striate.language import layers as L
+from striate.ops.announcing import announced
 from striate.ops.checking import check, check_choice, check_real
 
 MODES = get_args(L.PaddingMode)
 
 
+@announced
 def pad(x: Tensor, sides: Sides, mode: L.PaddingMode = "zeros", value: float = 0.0) -> Tensor:
     """Add (before, after) pixels on each axis of x (batch, channel, *axes); x itself if none are.
 
@@ -68,6 +71,18 @@ def unpad(y: Tensor, sides: Sides, mode: L.PaddingMode = "zeros") -> Tensor:
         if mode != "zeros" and before + after:
             places = _sources(n, (before, after), mode, x)
             x = x.clone().index_add_(axis, places, torch.cat(frame, axis))
+    return x
+
+
+@announced
+def crop(x: Tensor, size: Sequence[int]) -> Tensor:
+    """The middle of x (batch, channel, *axes): (batch, channel, *size), a view.
+
+    >>> crop(torch.tensor([[[1.0, 2.0, 3.0, 4.0]]]), (2,)).tolist()
+    [[[2.0, 3.0]]]
+    """
+    for axis, n in enumerate(size, start=2):
+        x = x.narrow(axis, (x.shape[axis] - n) // 2, n)
     return x
 
 

@@ -18,6 +18,7 @@ from torch.nn import functional as F
 from striate.arithmetic.padding import Sides
 from striate.arithmetic.window import Size, Window
 from striate.language import layers as L
+from striate.ops.announcing import announced
 from striate.ops.checking import check, check_choice, check_real
 from striate.ops.padding import MODES, pad
 
@@ -28,6 +29,7 @@ _ADAPTIVE_MAXIMA: Any = (F.adaptive_max_pool1d, F.adaptive_max_pool2d, F.adaptiv
 _ADAPTIVE_AVERAGES: Any = (F.adaptive_avg_pool1d, F.adaptive_avg_pool2d, F.adaptive_avg_pool3d)
 
 
+@announced
 def pool(
     x: Tensor,
     window: Window,
@@ -58,6 +60,7 @@ def pool(
     return _largest(x, layer) if kind == "max" else -_largest(-x, layer)
 
 
+@announced
 def pool_channels(x: Tensor, channels: int, kind: L.PoolKind = "max") -> Tensor:
     """(batch, channel, *axes) to (batch, channel/channels, *axes), over neighbouring channels.
 
@@ -77,6 +80,7 @@ def pool_channels(x: Tensor, channels: int, kind: L.PoolKind = "max") -> Tensor:
     return (groups.max if kind == "max" else groups.min)(within).values.movedim(axis, 1)
 
 
+@announced
 def adaptive(x: Tensor, places: Size, kind: L.PoolKind = "average") -> Tensor:
     """Pool x (batch, channel, *axes) into (batch, channel, *places), whatever its size.
 

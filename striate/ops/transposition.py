@@ -10,6 +10,7 @@ from torch.nn import functional as F
 
 from striate.arithmetic.window import Size, Window
 from striate.language import layers as L
+from striate.ops.announcing import announced
 from striate.ops.convolution import add_bias, cast
 from striate.ops.fitting import check_transposition
 from striate.ops.padding import unpad
@@ -18,6 +19,7 @@ from striate.ops.tiling import spread
 _TRANSPOSED = (F.conv_transpose1d, F.conv_transpose2d, F.conv_transpose3d)
 
 
+@announced
 def transpose(
     y: Tensor,
     weight: Tensor,
@@ -40,11 +42,21 @@ def transpose(
     """
     check_transposition((y, weight, bias), window, groups, mode, to)
     padded = None if to is None else _padded(to, window)
+    if weight.ndim == 2 + window.rank and mode == "zeros" and window.even:
+        return add_bias(_cut(y, weight, window, groups, to), bias)
     if weight.ndim == 2 + window.rank:
         back = _shared(y, weight, window, groups, padded)
     else:
         back = _tiled(y, weight, window, groups, padded)
     return add_bias(unpad(back, window.padding, mode), bias)
+
+
+def _cut(y: Tensor, weight: Tensor, window: Window, groups: int, to: Size | None) -> Tensor:
+    """Torch's own transposed convolution: with as much padding on both sides it cuts it off."""
+    run, least = _TRANSPOSED[window.rank - 1], window.undone(tuple(y.shape[2:]))
+    padding = [before for before, _ in window.padding]
+    more = [n - found for n, found in zip(to or least, least, strict=True)]
+    return run(y, weight, None, window.stride, padding, more, groups, window.dilation)
 
 
 def _shared(y: Tensor, weight: Tensor, window: Window, groups: int, padded: Size | None) -> Tensor:

@@ -168,11 +168,21 @@ def _(layer: L.Scale, arriving: Sizes, leaving: Size) -> Costs:
 
 
 @costs.register
+def _(layer: L.Operation, arriving: Sizes, leaving: Size) -> Costs:
+    parameters, products = (
+        Quantity(n, "as counted", str(n)) if n else NONE for n in (layer.parameters, layer.products)
+    )
+    if layer.products is None:
+        products = Quantity(0, "unknown", "0", "unknown")
+    return Costs(parameters, products)
+
+
+@costs.register
 def _(layer: L.Activation, arriving: Sizes, leaving: Size) -> Costs:
     return Costs(Quantity(1, "one slope", "1")) if layer.kind == "prelu" else Costs()
 
 
 def bytes_of(size: Size) -> Quantity:
     """The memory of one value of this size, in float32."""
-    names = ["C", *axis_names("O", len(size) - 1)]
+    names = ["C", *axis_names("O", len(size) - 1)] if size else []
     return Formula(_times("4", *names))(**dict(zip(names, size, strict=True)))

@@ -8,18 +8,20 @@ from striate.language.network import Network
 from striate.language.tree import Dimensions, Number, Tree, Word, first_item
 
 
-def input_size(tree: Tree, given: Size | None) -> tuple[Size, str | None]:
+def input_size(tree: Tree, given: Size | None, *, sure: bool = False) -> tuple[Size, str | None]:
     """The size of the input, channels first, and a note if it reads like a slip.
 
-    A size from outside goes before the one in the text.
+    A size from outside goes before the one in the text; `sure` if its order is beyond doubt.
     """
-    size = given or _written(tree)
+    size = given or written_size(tree)
     if size is None:
         help = ["write it in the text, INPUT 3x224x224, or give it: --input 3x224x224"]
-        raise LanguageError("the network has no input size", help=help)
+        name = "the network" if tree.name == "network" else tree.name
+        raise LanguageError(f"{name} has no input size", help=help)
     if min(size) < 1:
         raise OptionError(f"an input size is at least 1 in every number, found {show(size)}")
-    _check_order(size)
+    if not sure:
+        _check_order(size)
     return size, _slip(size)
 
 
@@ -37,7 +39,8 @@ def check_input(network: Network, given: Size | None) -> None:
     )
 
 
-def _written(tree: Tree) -> Size | None:
+def written_size(tree: Tree) -> Size | None:
+    """The size that stands behind INPUT in the text; None if there is none."""
     match first_item(tree):
         case Word("INPUT", arguments=(Dimensions(numbers),)):
             return numbers

@@ -7,7 +7,7 @@ from pathlib import Path
 from striate.arithmetic.window import Size, Window, show
 from striate.errors import OptionError, ShapeError
 from striate.language import layers as L
-from striate.language.network import Classes, Network, Node
+from striate.language.network import Classes, Network, Node, Tapped
 from striate.language.tree import Bracket, Branches, Call, Flow, Item, Name, Tap, Tree, Word
 from striate.language.words import WORDS
 from striate.planning.calls import open_call
@@ -27,21 +27,23 @@ _JOINS: Mapping[str, L.Layer] = {"+": L.Add(), "|": L.Concatenate()}
 class Settings:
     """What is told beside the text.
 
-    `head` is whether the task at hand needs classes; `strict` refuses what flooring would drop.
+    `head` is whether the task at hand needs classes; `strict` refuses what flooring would drop;
+    `sure` says that the channels of the input come first, however it looks.
     """
 
     input: Size | None = None
     classes: int | None = None
     head: bool = True
     strict: bool = False
+    sure: bool = False
 
 
 def expand(tree: Tree, settings: Settings) -> Network:
     """The whole text as a network; Misfit where something does not fit."""
-    size, note = input_size(tree, settings.input)
+    size, note = input_size(tree, settings.input, sure=settings.sure)
     classes: Classes | int | None = settings.classes
     if classes is None:
-        classes = Classes(1000 if min(size[1:], default=0) >= 128 else 10)
+        classes = usual_classes(size)
     scope = Scope(tree, classes, bind(tree.arguments), size[0])
     expansion = _Expansion(tree, settings, [Node("input", L.Input(size), (), size)])
     try:
@@ -49,6 +51,11 @@ def expand(tree: Tree, settings: Settings) -> Network:
     except RecursionError:
         place = tree.body[0].place
         raise scope.complain(place, "brackets and calls are nested too deeply here") from None
+
+
+def usual_classes(size: Size) -> Classes:
+    """How many classes to count with where nobody says: as many as ImageNet has for photos."""
+    return Classes(1000 if min(size[1:], default=0) >= 128 else 10)
 
 
 @dataclass
@@ -184,7 +191,8 @@ class _Expansion:
                 message = f"{item.word}: {name} is a number, but this is a definition"
                 raise scope.complain(expression.place, message)
             if isinstance(value, Tap):
-                value = self.nodes[self._tapped(value, scope, level)].size[1:]
+                source = self._tapped(value, scope, level)
+                value = Tapped.of(self.nodes[source].size[1:], source)
             values[name] = value
         if isinstance(values.get("filters"), tuple):
             if "kernel" in values:

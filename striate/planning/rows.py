@@ -6,12 +6,13 @@ from typing import Any
 
 from striate.arithmetic.field import Field
 from striate.arithmetic.formula import Quantity
-from striate.arithmetic.window import Size, Window, show
+from striate.arithmetic.window import Size, show
 from striate.language import layers as L
 from striate.language.network import Network, Node
-from striate.language.spelling import word_of
+from striate.language.spelling import spell, word_of
+from striate.planning.convention import marked
 from striate.planning.costs import bytes_of, costs
-from striate.planning.fields import field_after
+from striate.planning.fields import Sight, sights_of
 from striate.planning.sizes import count, lost, output
 
 COUNTS = ("parameters", "products", "additions", "bytes")
@@ -25,7 +26,7 @@ class Row:
     """
 
     path: str
-    word: str
+    layer: L.Layer
     line: int | None
     output: tuple[Quantity, ...]
     parameters: Quantity
@@ -35,6 +36,22 @@ class Row:
     field: Field
     reach: tuple[Quantity, ...] = ()
     notes: tuple[str, ...] = ()
+    source: str | None = None
+
+    @property
+    def word(self) -> str:
+        """The word of the layer, or the name of an operation that has none."""
+        return word_of(self.layer)
+
+    @property
+    def written(self) -> str:
+        """The layer as the language writes it, as far as it can."""
+        return self.word if isinstance(self.layer, L.Operation) else spell(self.layer)
+
+    @property
+    def whereabouts(self) -> str:
+        """Where it stands: a line of the text, or of the code of a module."""
+        return self.source or (f"line {self.line}" if self.line else "")
 
     @property
     def size(self) -> Size:
@@ -43,8 +60,9 @@ class Row:
 
     @property
     def status(self) -> str:
-        """`exact`, unless the field is only bounded or not known."""
-        return self.field.status
+        """That of the field, or `unknown` where there is a reason to say no more."""
+        unsaid = isinstance(self.layer, L.Operation) and self.layer.reason
+        return "unknown" if unsaid else self.field.status
 
     def as_dict(self) -> dict[str, Any]:
         """The stable form that other programs read."""
@@ -53,59 +71,58 @@ class Row:
             "word": self.word,
             "line": self.line,
             "output": list(self.size),
-            **{name: getattr(self, name).value for name in COUNTS},
+            **{name: known(getattr(self, name)) for name in COUNTS},
             "field": self.field.as_dict(),
             "status": self.status,
             "notes": list(self.notes),
+            **({"source": self.source} if self.source else {}),
         }
+
+
+def known(quantity: Quantity) -> int | None:
+    """A number as far as it is known: none is not the same as 0."""
+    return quantity.value or None if quantity.status == "unknown" else quantity.value
 
 
 def rows_of(network: Network) -> tuple[Row, ...]:
     """A row for each layer of a network, its input aside."""
-    fields: list[Field] = []
-    wholes: list[Field] = []
-    units: list[Size] = []
+    sights = sights_of(network)
     rows: list[Row] = []
-    for node in network.nodes:
-        if isinstance(node.layer, L.Input):
-            units.append(node.size[1:])
-            fields.append(Field.of_pixel(len(units[-1])))
-            wholes.append(Field.whole(units[-1]))
-            continue
-        arriving = tuple(network.nodes[number].size for number in node.inputs)
-        reached = [fields[number] for number in node.inputs]
-        whole = Field.join([wholes[number] for number in node.inputs])
-        fields.append(field_after(node.layer, reached, units[node.inputs[0]], whole))
-        units.append(node.size[1:] or units[node.inputs[0]])
-        wholes.append(fields[-1].across(units[-1], whole))
-        rows.append(_row(node, arriving, fields[-1], reached))
+    for node, sight in zip(network.nodes, sights, strict=True):
+        if not isinstance(node.layer, L.Input):
+            arriving = tuple(network.nodes[number].size for number in node.inputs)
+            rows.append(_row(node, arriving, sight))
     return tuple(rows)
 
 
-def _row(node: Node, arriving: tuple[Size, ...], field: Field, reached: Sequence[Field]) -> Row:
+def _row(node: Node, arriving: tuple[Size, ...], sight: Sight) -> Row:
     cost = costs(node.layer, arriving, node.size)
     return Row(
         path=node.path,
-        word=word_of(node.layer),
+        layer=node.layer,
         line=node.line,
         output=output(node.layer, arriving),
-        parameters=cost.parameters,
+        parameters=_parameters(node, cost.parameters),
         products=cost.products,
         additions=cost.additions,
         bytes=bytes_of(node.size),
-        field=field,
-        reach=_reach(node.layer, reached[0]),
-        notes=tuple(_notes(node, arriving, reached)),
+        field=sight.field,
+        reach=sight.working,
+        notes=(*_notes(node, arriving), *sight.notes),
+        source=node.source,
     )
 
 
-def _reach(layer: L.Layer, reached: Field) -> tuple[Quantity, ...]:
-    window = None if isinstance(layer, L.Transposed) else getattr(layer, "window", None)
-    return reached.derive_through(window) if isinstance(window, Window) else ()
+def _parameters(node: Node, taken: Quantity) -> Quantity:
+    """What a record takes, unless something else was counted in a module."""
+    if node.parameters in (None, taken.value):
+        return taken
+    return Quantity(node.parameters, "as counted in the module", str(node.parameters))
 
 
-def _notes(node: Node, arriving: tuple[Size, ...], reached: Sequence[Field]) -> list[str]:
-    notes: list[str] = []
+def _notes(node: Node, arriving: tuple[Size, ...]) -> list[str]:
+    reason = node.layer.reason if isinstance(node.layer, L.Operation) else ""
+    notes = [*filter(None, [reason]), *node.notes]
     if dropped := unseen(lost(node.layer, arriving)):
         notes.append(dropped)
     if isinstance(node.layer, L.Identity) and node.layer.note:
@@ -114,13 +131,6 @@ def _notes(node: Node, arriving: tuple[Size, ...], reached: Sequence[Field]) -> 
         notes.append(f"reads {count(arriving[0])} = {show(arriving[0])}")
     if isinstance(node.layer, L.Tiled) and (same := _same_as(node.layer.tiles, node.size[1:])):
         notes.append(same)
-    if len({field.offset for field in reached if field.stride == reached[0].stride}) > 1:
-        centres = " and ".join(
-            dict.fromkeys(", ".join(f"{float(c):g}" for c in field.offset) for field in reached)
-        )
-        notes.append(f"the branches are centred on different pixels: {centres}")
-    if len({field.stride for field in reached}) > 1:
-        notes.append("the branches step differently: they have no common field")
     return notes
 
 
@@ -154,7 +164,8 @@ def unseen(dropped: Size) -> str | None:
 
 def total(rows: Sequence[Row], name: str) -> Quantity:
     """The sum of one count over all rows, with its working."""
-    values = [getattr(row, name).value for row in rows]
-    shown = [str(value) for value in values if value]
+    counts: list[Quantity] = [getattr(row, name) for row in rows]
+    shown = [str(count.value) for count in counts if count.value]
     working = " + ".join(shown) if len(shown) <= 12 else f"the sum of {len(shown)} rows"
-    return Quantity(sum(values), f"sum of {name}", working or "0")
+    value = sum(count.value for count in counts)
+    return marked(Quantity(value, f"sum of {name}", working or "0"), counts)

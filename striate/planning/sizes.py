@@ -156,6 +156,11 @@ def _(layer: L.Pad, arriving: Sizes) -> Derived:
 
 
 @output.register
+def _(layer: L.Operation, arriving: Sizes) -> Derived:
+    return tuple(given(number, "as computed") for number in layer.size)
+
+
+@output.register
 def _(layer: L.Add, arriving: Sizes) -> Derived:
     if len(set(arriving)) > 1:
         raise ShapeError(f"+ needs equal sizes, found {_factored(arriving)}")

@@ -17,10 +17,10 @@ from torch.nn.parameter import is_lazy
 
 from striate.data import Collection
 from striate.errors import OptionError, RunError
+from striate.inspection.factories import Factory
 from striate.language import Network, Tree, read, write
 from striate.nn import build
 from striate.planning import Settings, resolve
-from striate.runs.factories import Factory, is_factory
 from striate.runs.folder import MODULE, NETWORK, quoted
 from striate.runs.record import Record
 from striate.runs.selecting import Machine, select
@@ -29,7 +29,7 @@ from striate.training import Recipe
 from striate.training.choosing import has_bfloat16
 from striate.training.conditions import choose_device
 from striate.training.ranks import decided, here
-from striate.zoo import find
+from striate.zoo import find, is_factory
 
 AUTO = "auto"
 

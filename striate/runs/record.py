@@ -13,7 +13,7 @@ from typing import Any
 
 from striate.data import Address, Collection
 from striate.errors import OptionError, RunError
-from striate.runs.factories import Factory
+from striate.inspection.factories import Factory
 from striate.runs.folder import RECIPE, require_run
 from striate.training import Recipe
 from striate.training.writing import write_whole

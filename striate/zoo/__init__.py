@@ -1,5 +1,5 @@
 """Networks by name: each is a readable `.cnn` text beside this file."""
 
-from striate.zoo.shelf import ZooEntry, entries, find, text
+from striate.zoo.shelf import ZooEntry, entries, find, is_factory, text
 
-__all__ = ["ZooEntry", "entries", "find", "text"]
+__all__ = ["ZooEntry", "entries", "find", "is_factory", "text"]

@@ -3,6 +3,7 @@
 The first comment line of a zoo text says what it is and where it comes from.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,7 @@ from striate.language import Tree, read
 from striate.language.items import suggest
 
 _FOLDER = Path(__file__).parent
+_FACTORY = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,15 @@ def find(
         tree = read(text(source), arguments, network=network, source=f"{source}.cnn")
         return tree if tree.name != "network" else tree.called(source)
     return read(source, arguments, network=network)
+
+
+def is_factory(source: object) -> bool:
+    """Whether a network is named by what makes it in Python: package.module:factory.
+
+    >>> is_factory("nets:small"), is_factory("INPUT -> CONV"), is_factory("lenet5")
+    (True, False, False)
+    """
+    return isinstance(source, str) and _FACTORY.fullmatch(source) is not None
 
 
 def _again(tree: Tree, arguments: Mapping[str, int] | None, network: str | None) -> Tree:

@@ -60,6 +60,7 @@ def test_explain_as_json_gives_rule_working_and_status(striate):
         "rule": "(Cin + 1)*Cout",
         "working": "(120 + 1)*84",
         "status": "exact",
+        "source": "LeCun et al. 1998, section II",
     }
 
 
@@ -86,7 +87,7 @@ def test_strict_refuses_what_flooring_drops(striate):
         (["plan", "INPUT 1x8x8 -> KONV 3"], "LanguageError", "did you mean 'CONV'"),
         (["plan", "missing.cnn"], "LanguageError", "there is no such file"),
         (["plan", "INPUT 1x3x3 -> CONV 2 5x5"], "ShapeError", "help: pad=1 gives 2x1x1"),
-        (["plan", "lenet5", "--input", "1xAx8"], "OptionError", "write channels first"),
+        (["plan", "lenet5", "--input", "1x?x8"], "OptionError", "write channels first"),
         (["plan", "lenet5", "N:2"], "OptionError", "NAME=NUMBER"),
         (["plan", "lenet5", "--explain", "c4"], "OptionError", "did you mean"),
         (["plan", "lenet5", "--strickt"], "OptionError", "--strict"),

@@ -34,10 +34,13 @@ def test_the_promised_form_of_a_row():
 
 def test_the_promised_form_of_a_plan():
     form = striate.plan("lenet5", input=(1, 32, 32), classes=26).as_dict()
-    assert [*form] == ["network", "input", "rows", "totals", "notes"]
+    assert [*form] == ["network", "input", "rows", "totals", "convention", "notes"]
     assert (form["network"], form["input"]) == ("lenet5", [1, 32, 32])
     assert [*form["totals"]] == ["parameters", "products", "additions", "bytes"]
     assert form["rows"][-1]["output"] == [26]
+    counted = form["convention"]
+    assert counted["products"] == "multiplications, one for each weight at each place"
+    assert counted["flops"]["working"] == "2*{products} + {additions}".format(**form["totals"])
 
 
 @given(networks())
@@ -47,7 +50,7 @@ def test_every_plan_is_json_and_prints_each_layer_on_a_line(drawn):
     lines = str(made).splitlines()
     for row in made.rows:
         assert any(line.split()[:2] == [row.path, row.word] for line in lines)
-    assert made._repr_html_().count("<tr>") == len(made.rows) + 2
+    assert made._repr_html_().count("<tr") == len(made.rows) + 2
     assert json.loads(json.dumps(made.derivations())).keys() == {row.path for row in made.rows}
 
 
@@ -64,9 +67,9 @@ def test_every_plan_is_json_and_prints_each_layer_on_a_line(drawn):
         ("INPUT 1x8x8 -> POOL? 9", "POOL? is left out: its window is larger than 8x8"),
         ("INPUT 16x15x15 -> FC 9", "reads 3600 = 16x15x15"),
         ("INPUT 1x8x8 -> { CONV 1 3x3 stride=2 | POOL 2 stride=2 pad=1 -> CROP 3x3 }",
-         "the branches are centred on different pixels: 1, 1 and 1.5, 1.5"),
+         "the branches are centred on different pixels: 0 at 1, 1 and 2 at 1.5, 1.5"),
         ("INPUT 1x8x8 -> { CONV 1 3x3 stride=2 pad=1 | CROP 4x4 }",
-         "the branches step differently: they have no common field"),
+         "the branches step differently: 0 by 2, 2 and 1 by 1, 1; they have no common field"),
     ],
 )  # fmt: skip
 def test_what_is_worth_knowing_is_noted(text, note):
@@ -92,15 +95,17 @@ def test_what_is_no_trouble_is_not_noted(text):
 def test_the_table_of_a_plan():
     assert str(striate.plan("INPUT 1x9x9 -> a: CONV 8 3x3 -> POOL 2 -> FC 10")).splitlines() == [
         "network: input 1x9x9",
-        "path   layer  output  parameters  products  field",
-        "─────────────────────────────────────────────────",
-        "a      CONV   8x7x7           80     3,528    3x3",
-        "1      POOL   8x3x3                           4x4",
-        "2      FC     10             730       720    8x8",
-        "─────────────────────────────────────────────────",
-        "total                        810     4,248",
-        "products are multiplications (one per weight and place); bias additions 402; "
-        "values 1 kB in float32",
+        "path   layer       output  parameters     %  products     %  field",
+        "──────────────────────────────────────────────────────────────────",
+        "a      CONV 8 3x3  8x7x7           80   9.9     3,528  83.1    3x3",
+        "1      POOL 2      8x3x3                                       4x4",
+        "2      FC 10       10             730  90.1       720  16.9    8x8",
+        "──────────────────────────────────────────────────────────────────",
+        "total                             810           4,248",
+        "products: multiplications, one for each weight at each place; additions: of biases, 402",
+        "FLOPs: both, and an addition of each product to its sum: "
+        "2*products + additions = 2*4248 + 402 = 8,898",
+        "values: 1.90 kB in float32",
         "  note: 1: the last 1 row and column are never seen",
         "  note: 2: reads 72 = 8x3x3",
     ]

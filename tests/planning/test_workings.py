@@ -96,7 +96,12 @@ def test_explain_prints_rule_working_and_number():
 
 def test_explain_without_a_path_explains_all():
     plan = striate.plan("lenet5")
-    assert plan.explain().count("parameters") == len(plan.rows)
+    lines = [line.split() for line in plan.explain().splitlines()]
+    assert sum(line[:1] == ["parameters"] for line in lines) == len(plan.rows) + 1
+    shown = plan.explain()
+    total = [" ".join(line.split()) for line in shown[shown.index("\ntotal\n") :].splitlines()]
+    assert total[2] == ("parameters sum of parameters = 156 + 1516 + 48120 + 10164 + 850 = 60,806")
+    assert "FLOPs 2*products + additions = 2*326520 + 6518 = 659,558" in total
     assert [*plan.derivations()] == [row.path for row in plan.rows]
     conv = plan.derivations("c1")["c1"]["parameters"]
     assert conv == {
@@ -104,6 +109,7 @@ def test_explain_without_a_path_explains_all():
         "rule": "(Fh*Fw*Cin + 1)*Cout",
         "working": "(5*5*1 + 1)*6",
         "status": "exact",
+        "source": "LeCun et al. 1998, section II",
     }
 
 

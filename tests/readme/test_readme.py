@@ -34,8 +34,19 @@ def _photos(folder: Path) -> None:
             picture.save(folder / label / f"{seed}.jpg")
 
 
+NETS = """
+from torch import nn
+
+class Net(nn.Sequential):
+    def __init__(self, classes=10):
+        head = nn.Linear(8 * 30 * 30, classes)
+        super().__init__(nn.Conv2d(3, 8, 3), nn.ReLU(), nn.Flatten(), head)
+"""
+
+
 def test_every_command_runs_in_order(tmp_path):
     _photos(tmp_path / "photos")
+    (tmp_path / "nets.py").write_text(NETS, "utf-8")
     commands = [line for text in _blocks("sh") for line in text.splitlines() if line.strip()]
     assert len(commands) >= 6
     for command in commands:

@@ -15,8 +15,8 @@ from torch import nn
 import striate
 from striate import runs
 from striate.errors import DataError, OptionError, RunError, ShapeError
+from striate.inspection.factories import Factory
 from striate.runs import Given
-from striate.runs.factories import Factory
 from striate.tasks import classify
 from striate.training import Manner, RunInterrupted, learner
 

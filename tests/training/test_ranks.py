@@ -173,6 +173,22 @@ def test_two_processes_that_are_killed_and_stopped_end_with_the_same_bits(done, 
     assert events.count("epoch") == 4, "one process writes"
 
 
+@POSIX
+@pytest.mark.slow
+def test_twenty_kills_of_two_processes_change_nothing(tmp_path):
+    options = {"job": "train", "mixup": 0.5, "ema": 0.99, "accumulate": 2, "augment": "strong"}
+    whole, killed = ({**options, "folder": str(tmp_path / name)} for name in ("whole", "killed"))
+    assert run(2, whole) == [("", 0)] * 2
+    for kill in range(20):
+        dead = run(2, killed | {"do": "die", "at": kill + 2, "rank": kill % 2})
+        assert dead[kill % 2][1] == -signal.SIGKILL, kill
+    assert run(2, killed) == [("", 0)] * 2
+    for name in (BEST, LAST, NAME):
+        found, expected = (load_file(tmp_path / run / name) for run in ("killed", "whole"))
+        assert found.keys() == expected.keys()
+        assert all(torch.equal(found[key], expected[key]) for key in expected), name
+
+
 def test_a_process_alone_does_not_go_on_where_two_were(done, tmp_path):
     program, folder = runpy.run_path(str(PROGRAM)), tmp_path / "run"
     folder.mkdir()

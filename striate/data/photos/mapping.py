@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-MOST = 2**28
+MOST = 2**26
 """After so many bytes that were looked at, memory is given back."""
 
 

@@ -7,7 +7,6 @@ these names, and the numbers that stand behind the network.
 
 import importlib
 import inspect
-import re
 import sys
 from collections.abc import Callable, Generator, Mapping
 from contextlib import contextmanager
@@ -15,13 +14,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import torch
 from torch import nn
+from torch.overrides import TorchFunctionMode
 
 from striate.errors import OptionError
 
-FORM = "a network in Python is named package.module:factory, such as nets:small"
+FILLING = frozenset(
+    {
+        *("uniform_", "normal_", "trunc_normal_", "log_normal_", "cauchy_", "geometric_"),
+        *("exponential_", "bernoulli_", "random_", "zero_", "fill_"),
+    }
+)
+"""Functions that put numbers into a tensor."""
 
-_NAME = re.compile(r"[A-Za-z_][\w.]*:[A-Za-z_]\w*")
+FORM = "a network in Python is named package.module:factory, such as nets:small"
 
 
 @dataclass(frozen=True)
@@ -35,7 +42,7 @@ class Factory:
     name: str
     numbers: Mapping[str, int] = field(default_factory=dict[str, int])
 
-    def make(self, *, classes: int, input: tuple[int, ...]) -> nn.Module:
+    def make(self, *, classes: int | None, input: tuple[int, ...]) -> nn.Module:
         """What the factory makes. Raises OptionError, which says why, where it makes no module."""
         with _current_folder():
             found = _found(self.name)
@@ -58,14 +65,24 @@ class Factory:
             )
         return made
 
+    def outline(self, *, classes: int | None, input: tuple[int, ...]) -> nn.Module:
+        """What the factory makes, its weights without numbers or memory where it can be had."""
+        try:
+            with torch.device("meta"), _Outlined():
+                return self.make(classes=classes, input=input)
+        except OptionError:  # it looks at numbers, or loads some: then they are made
+            return self.make(classes=classes, input=input)
 
-def is_factory(text: str) -> bool:
-    """Whether a text is the name of a factory.
 
-    >>> is_factory("nets:small"), is_factory("INPUT -> CONV"), is_factory("lenet5")
-    (True, False, False)
-    """
-    return _NAME.fullmatch(text) is not None
+class _Outlined(TorchFunctionMode):
+    """While it is entered, tensors without numbers are not filled: torch's way takes seconds."""
+
+    def __torch_function__(
+        self, func: Any, types: Any, args: tuple[Any, ...] = (), kwargs: Any = None
+    ) -> Any:
+        """Run a function, unless it fills what has no numbers."""
+        fills = getattr(func, "__name__", "") in FILLING and args and args[0].is_meta
+        return args[0] if fills else func(*args, **(kwargs or {}))
 
 
 @contextmanager
@@ -105,4 +122,4 @@ def _arguments(factory: Callable[..., Any], **known: Any) -> dict[str, Any]:
         return {}
     called = {"classes": ("classes", "num_classes"), "input": ("input",)}
     pairs = ((next((n for n in called[what] if n in names), None), known[what]) for what in known)
-    return {name: value for name, value in pairs if name is not None}
+    return {name: value for name, value in pairs if name is not None and value is not None}
