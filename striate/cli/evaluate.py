@@ -47,4 +47,5 @@ def evaluate(
     if json:
         print(forms.dumps({**evaluation.as_dict(), "judged_by": judges.as_dict()}))
     else:
-        show(Group(evaluation, Text(), Text(judges.sentence, overflow="fold")))
+        told = (judges.sentence, *judges.notes)
+        show(Group(evaluation, Text(), *(Text(line, overflow="fold") for line in told)))

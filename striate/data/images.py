@@ -36,12 +36,18 @@ def read_image(path: str | Path, size: tuple[int, int, int]) -> Tensor:
     with quiet():
         picture = decode(Path(path), str(path))
     if isinstance(picture, Problem):
-        raise DataError(
-            str(picture),
-            help=["open it in an image viewer; save it again as PNG or JPEG"],
-        )
+        raise DataError(str(picture), help=[_remedy(Path(path))])
     pixels = centre(kept(picture.pixels, height, width), height, width)
     return in_channels(pixels, channels).contiguous()
+
+
+def _remedy(path: Path) -> str:
+    """What to do about a file that holds no picture."""
+    if path.is_dir():
+        return f"name the files in it: {path / '*'}"
+    if not path.exists():
+        return "look at its name, and at the folder that it is sought in"
+    return "open it in an image viewer; save it again as PNG or JPEG"
 
 
 def margin(side: int) -> int:

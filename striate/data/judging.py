@@ -22,7 +22,8 @@ class Judges:
     """The images that judge a network.
 
     `name` is that of their split, or "all"; `source` what they are from; `problems` are the files
-    that were left out there; `own` says whether the network was trained on that very source.
+    that were left out there; `own` says whether the network was trained on that very source;
+    `notes` are sentences on how others were brought to what the network takes.
     """
 
     images: Split
@@ -30,6 +31,7 @@ class Judges:
     source: str
     problems: tuple[Problem, ...]
     own: bool
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, collection: Collection, split: str | None = None, *, own: bool = False) -> "Judges":
@@ -48,7 +50,8 @@ class Judges:
             split = ALL
         name = split or next(name for name in ORDER if name in there)
         images = together(list(there.values())) if name == ALL else there[name]
-        return cls(images, name, named(collection.source), collection.problems, own)
+        notes = () if own else collection.notes
+        return cls(images, name, named(collection.source), collection.problems, own, notes)
 
     @property
     def sentence(self) -> str:
@@ -66,6 +69,7 @@ class Judges:
             "source": self.source,
             "images": len(self.images),
             "left_out": [str(problem) for problem in self.problems],
+            "notes": list(self.notes),
         }
 
     @property

@@ -41,7 +41,8 @@ def divide(collection: Collection, seed: int) -> Collection:
     elif "test" not in splits:
         note = "there is no test split: val, which chooses the best weights, judges them as well"
     ordered = {name: splits[name] for name in SPLITS if name in splits}
-    return replace(collection, splits=ordered, notes=(*collection.notes, note))
+    notes = (*collection.notes, note, *_absent(ordered, collection.classes))
+    return replace(collection, splits=ordered, notes=notes)
 
 
 def draw(
@@ -96,12 +97,25 @@ def _shares(splits: Mapping[str, Split]) -> dict[str, int]:
     return {"val": tenth, "test": fifth}
 
 
+def _absent(splits: Mapping[str, Split], classes: Sequence[str]) -> list[str]:
+    """The classes that teach and are not judged, a sentence for each split that lacks some."""
+    missing = {
+        name: [classes[label] for label in set(range(len(classes))) - set(split.labels.tolist())]
+        for name, split in splits.items()
+    }
+    return [
+        f"{name} has no image of {', '.join(labels[:3])}{' and others' * (len(labels) > 3)}"
+        for name, labels in missing.items()
+        if labels
+    ]
+
+
 def _too_few(label: str, count: int, names: Sequence[str]) -> DataError:
     """The error for a class that cannot be in every split."""
-    needed = " and ".join(names)
+    needed, missing = " and ".join(names), len(names) - count
     return DataError(
         f"class {label!r} has too few images: {count}, and {needed} need {len(names)} at least",
-        help=[f"add {len(names) - count} images to it, or remove the class"],
+        help=[f"add {missing} image{'s' * (missing != 1)} to it, or remove the class"],
     )
 
 

@@ -1,7 +1,7 @@
 """Runs: a folder for every training, to go on with, to judge and to use."""
 
 from striate.runs.making import resume, train
-from striate.runs.order import Order
+from striate.runs.order import Order, by_name
 from striate.runs.reopening import Given
 from striate.runs.report import Report
 from striate.runs.run import Run, load, task_of
@@ -16,6 +16,7 @@ __all__ = [
     "Report",
     "Run",
     "WholeTask",
+    "by_name",
     "load",
     "resume",
     "task_of",

@@ -12,12 +12,12 @@ from rich.text import Text
 from striate.data import Source
 from striate.drawing import charts
 from striate.errors import RunError
-from striate.runs.making import written_size
+from striate.runs.making import size_of
 from striate.runs.networks import Form, ready
 from striate.runs.showing import Shown
 from striate.runs.task import WholeTask
 from striate.training import Manner, Recipe, choose
-from striate.training.rates import HIGHEST, LOWEST, STEPS, Rates, find_rates
+from striate.training.rates import HIGHEST, LOWEST, STEPS, Rates, find_rates, require_steps
 from striate.training.task import Size
 from striate.training.writing import write_whole
 
@@ -92,7 +92,8 @@ def find_rate(
     No run folder is made, and what the recipe leaves open is chosen as for a training. Raises
     RunError where the picture cannot be written.
     """
-    collection = task.open(source, seed=recipe.seed, size=size or written_size(network))
+    require_steps(steps)
+    collection = task.open(source, seed=recipe.seed, size=size_of(network, size))
     model = ready(network, collection, task, recipe).model
     task = task.under(recipe)
     chosen, _ = choose(replace(recipe, time=0.0), collection, model, task)

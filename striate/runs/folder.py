@@ -57,18 +57,32 @@ def new_folder(project: str | Path, data: str, network: str) -> Path:
     raise AssertionError("there is always another number")
 
 
+def require_apart(project: str | Path, images: Path) -> None:
+    """Raise RunError where runs would be made in the folder of images, which stays as it is."""
+    place, root = Path(project).resolve(), images.resolve()
+    if root.is_dir() and (place == root or root in place.parents):
+        raise RunError(
+            f"runs would be written to {place}, in {root}, which stays as it is",
+            help=[f"name another folder: --project {quoted(root.parent / 'runs')}"],
+        )
+
+
 def require_run(folder: Path) -> None:
     """Raise RunError where a folder holds no run."""
     networks = (folder / NETWORK, folder / MODULE)
     if (folder / RECIPE).is_file() and any(network.is_file() for network in networks):
         return
     what = "holds no run" if folder.is_dir() else "does not exist"
-    records = sorted(folder.parent.glob(f"*/{RECIPE}"), key=lambda path: path.stat().st_mtime)
+    inside, beside = (
+        sorted(place.glob(f"*/{RECIPE}"), key=lambda path: path.stat().st_mtime)
+        for place in (folder, folder.parent)
+    )
+    where, records = ("in", inside) if inside else ("beside", beside)
     there = ", ".join(str(path.parent) for path in records[:-4:-1])
     raise RunError(
         f"{folder} {what}",
         help=[
-            f"the newest runs beside it: {there}" if there else "train one: striate train digits"
+            f"the newest runs {where} it: {there}" if there else "train one: striate train digits"
         ],
     )
 

@@ -6,13 +6,21 @@ from pathlib import Path
 
 from torch import nn
 
-from striate.data import Collection, Source, data_json, write_manifest
+from striate.data import MEMORY, NAMES, Collection, Source, address, data_json, write_manifest
 from striate.errors import RunError
 from striate.language import Tree
 from striate.planning.entrance import input_size
 from striate.runs.augmented import write_augmented
 from striate.runs.environment import write_environment
-from striate.runs.folder import AUGMENTED, DATA, SPLIT, is_finished, new_folder, quoted
+from striate.runs.folder import (
+    AUGMENTED,
+    DATA,
+    SPLIT,
+    is_finished,
+    new_folder,
+    quoted,
+    require_apart,
+)
 from striate.runs.networks import Form, first, ready, require_weights
 from striate.runs.pictures import write_pictures
 from striate.runs.record import Images, Record, read_record, write_record
@@ -49,8 +57,9 @@ def train(
     Nothing is written before images, network and recipe are seen to fit each other. The test
     images are read once, when training is over.
     """
+    _require_apart(project, source)
     only_first(manner.loggers.open)
-    opened = partial(task.open, source, seed=recipe.seed, size=size or written_size(network))
+    opened = partial(task.open, source, seed=recipe.seed, size=size_of(network, size))
     collection = together(opened)
     made = ready(network, collection, task, recipe)
     chosen, sentence = chosen_by_first(recipe, collection, made.model, task)
@@ -74,7 +83,8 @@ def train(
     for line in (*_about(collection), *uneven, *made.notes, *said):
         manner.say(line)
     given = Given(source, network if isinstance(network, nn.Module) else None)
-    return _carry_on(Run(folder, record, task, given), collection, manner)
+    run = Run(folder, record, task, given, name=made.name)
+    return _carry_on(run, collection, manner)
 
 
 @joined()
@@ -104,6 +114,7 @@ def resume(
         )
     model = first(folder, record, given.network)
     if (folder / checkpoint.NAME).exists():
+        checkpoint.read_facts(folder)  # which says so where it is damaged
         require_weights(model, folder / checkpoint.NAME, "network/")
     elif given.network is not None:
         raise RunError(
@@ -111,6 +122,15 @@ def resume(
         )
     collection = together(partial(reopen, folder, record, task, given))
     return _carry_on(Run(folder, record, task, given), collection, manner, inexact=inexact)
+
+
+def _require_apart(project: str | Path, source: Source) -> None:
+    """Raise RunError where runs would lie among the images."""
+    match address(source):
+        case str(images) | (str(images), _) if images not in (MEMORY, *NAMES):
+            require_apart(project, Path(images))
+        case _:
+            pass
 
 
 def _carry_on(run: Run, collection: Collection, manner: Manner, *, inexact: bool = False) -> Run:
@@ -156,7 +176,12 @@ def _reported(run: Run, collection: Collection, rows: list[Row]) -> Report:
     )
 
 
-def written_size(network: Form) -> Size | None:
+def size_of(network: Form, asked: Size | None) -> Size | None:
+    """The size of images that is asked for, else that in the network's text; None: their own."""
+    return _written_size(network) if asked is None else asked
+
+
+def _written_size(network: Form) -> Size | None:
     """(channels, height, width) from the network's own text, if it says them."""
     if not isinstance(network, Tree) or not network.complete:
         return None

@@ -6,17 +6,20 @@ folder either way. A module that is given is copied, and stays as it is.
 """
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from difflib import get_close_matches
 from pathlib import Path
+from typing import Any
 
 import torch
 from safetensors import safe_open
 from torch import nn
-from torch.nn.parameter import is_lazy
+from torch.nn.parameter import UninitializedBuffer, is_lazy
 
+from striate.arithmetic.window import show
 from striate.data import Collection
-from striate.errors import OptionError, RunError
+from striate.errors import OptionError, RunError, ShapeError
 from striate.inspection.factories import Factory
 from striate.language import Network, Tree, read, write
 from striate.nn import build
@@ -49,19 +52,39 @@ class Ready:
     factory: Factory | None = None
 
 
-def form_of(network: str | Path | Form, numbers: Mapping[str, int]) -> Form:
-    """What a person gives as a network. Raises OptionError for numbers that have no place."""
+def form_of(network: Any, numbers: Mapping[str, int], *, also: Sequence[str] = ()) -> Form:
+    """What a person gives as a network: a form of one, or a text by its path, name or words.
+
+    Raises OptionError for anything else, and for numbers that have no place, which may be
+    misspelled names of what there is `also`.
+    """
     if network is None or network == AUTO:
         if numbers:
             Recipe.from_dict(numbers)  # which says that these are no fields
         return None
     if isinstance(network, str) and is_factory(network):
         return Factory(network, numbers)
+    if isinstance(network, str | Path | Tree):
+        return _text(network, numbers, also)
     if not isinstance(network, nn.Module | Factory):
-        return find(network, numbers)
+        told = getattr(network, "__name__", type(network).__name__)
+        raise OptionError(
+            f"{told} is no network",
+            help=["give a text, a name, or a torch module: what a class or a function makes"],
+        )
     if numbers:
         Recipe.from_dict(numbers)  # which says that these are no fields
     return network
+
+
+def _text(network: str | Path | Tree, numbers: Mapping[str, int], also: Sequence[str]) -> Tree:
+    """A text with its numbers; those that it has not may be misspelled."""
+    try:
+        return find(network, numbers)
+    except OptionError as error:
+        meant = (get_close_matches(name, also, 1) for name in numbers)
+        guesses = [f"did you mean {close[0]!r}?" for close in meant if close]
+        raise OptionError(error.message, help=guesses or error.help) from None
 
 
 def ready(network: Form, collection: Collection, task: WholeTask, recipe: Recipe) -> Ready:
@@ -95,12 +118,19 @@ def _selected(collection: Collection, task: WholeTask, recipe: Recipe) -> list[s
     return [selection.network, str(selection)]
 
 
-def first(folder: Path, record: Record, given: nn.Module | None = None) -> nn.Module:
+def first(folder: Path, record: Record, given: object = None) -> nn.Module:
     """The network of a run as it was before training. Raises RunError where it has to be given."""
     factory, images = record.factory, record.images
+    module = given if isinstance(given, nn.Module) and factory is not None else None
+    if given is not module:
+        known = "a text" if factory is None else "a module"
+        raise RunError(
+            f"the network of {folder} is {known}, and {type(given).__name__} is given",
+            help=["leave `network` out" if factory is None else "give the module itself"],
+        )
     if factory is None:
         return _built(read_network(folder, record), record.recipe)
-    if given is None and not factory.name:
+    if module is None and not factory.name:
         raise RunError(
             f"the network of {folder} was given as a module, which no file can give again",
             help=[
@@ -109,7 +139,7 @@ def first(folder: Path, record: Record, given: nn.Module | None = None) -> nn.Mo
             ],
         )
     classes = len(images.classes)
-    return _made(factory, given, record.recipe, classes=classes, size=images.size)
+    return _made(factory, module, record.recipe, classes=classes, size=images.size)
 
 
 def read_network(folder: Path, record: Record) -> Network:
@@ -119,7 +149,14 @@ def read_network(folder: Path, record: Record) -> Network:
             f"the network of {folder} is {record.factory.name or 'a module'}, not a text",
             help=[f"{quoted(folder / MODULE)} shows it"],
         )
-    tree = read((folder / NETWORK).read_text(encoding="utf-8"), source=str(folder / NETWORK))
+    try:
+        text = (folder / NETWORK).read_text(encoding="utf-8")
+    except (OSError, ValueError) as error:
+        raise RunError(
+            f"{folder / NETWORK} cannot be read: {error}",
+            help=["bring back the file that striate wrote"],
+        ) from error
+    tree = read(text, source=str(folder / NETWORK))
     return resolve(tree, Settings(input=record.images.size, head=False))
 
 
@@ -158,14 +195,26 @@ def _made(
         torch.default_generator.manual_seed(recipe.seed)
         model = _copied(given or factory.make(classes=classes, input=size))
         if any(is_lazy(value) for value in (*model.parameters(), *model.buffers())):
-            model.eval()(torch.zeros(1, *size))  # which tells lazy layers their sizes
+            _tell_sizes(model, size)
     return model
+
+
+def _tell_sizes(model: nn.Module, size: tuple[int, int, int]) -> None:
+    """Tell lazy layers their sizes. Raises ShapeError where the network does not take images."""
+    try:
+        model.eval()(torch.zeros(1, *size))
+    except Exception as error:  # a module may raise anything
+        raise ShapeError(
+            f"the network does not take images of {show(size)}: {error}",
+            help=["give it images of another size: --size"],
+        ) from error
 
 
 def _copied(model: nn.Module) -> nn.Module:
     """A copy of a module. Raises OptionError for one that cannot be copied."""
+    lazy = (value for value in model.buffers() if is_lazy(value))  # which torch does not copy
     try:
-        return copy.deepcopy(model)
+        return copy.deepcopy(model, {id(value): UninitializedBuffer() for value in lazy})
     except Exception as error:
         raise OptionError(
             f"the module {type(model).__name__} cannot be copied: {error}",

@@ -33,23 +33,42 @@ class Order:
         >>> Order.of("digits", ["lenet5"], {"epochs": 3}).recipe.epochs
         3
         """
-        order = ("labels", "network") if is_images(images) else ("network",)
-        _require_places(order, given, options)
-        asked = {"network": AUTO, **dict(zip(order, given, strict=False)), **options}
+        require_recipe(recipe)
+        asked = {"network": AUTO, **by_name(images, given, options)}
         labels, network = asked.pop("labels", None), asked.pop("network")
         if is_images(images) and labels is None:
             raise OptionError(
                 "there are images without labels", help=["striate.train(x, y): y has a label each"]
             )
-        known = {field.name for field in fields(Recipe)}
+        known = [field.name for field in fields(Recipe)]
         chosen = {name: value for name, value in asked.items() if name in known}
         numbers: dict[str, Any] = {
             name: value for name, value in asked.items() if name not in known
         }
         return cls(
             images if labels is None else (images, labels),
-            form_of(network, numbers),
+            form_of(network, numbers, also=known),
             Recipe.from_dict({**(recipe.as_dict() if recipe else {}), **chosen}),
+        )
+
+
+def by_name(images: Any, given: Sequence[Any], options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of `train`, and by their names what stands behind its images.
+
+    >>> by_name("digits", ["lenet5"], {"epochs": 3})
+    {'network': 'lenet5', 'epochs': 3}
+    """
+    order = ("labels", "network") if is_images(images) else ("network",)
+    _require_places(order, given, options)
+    return {**dict(zip(order, given, strict=False)), **options}
+
+
+def require_recipe(recipe: object) -> None:
+    """Raise OptionError for what is neither a recipe nor None."""
+    if recipe is not None and not isinstance(recipe, Recipe):
+        raise OptionError(
+            f"recipe is {type(recipe).__name__}",
+            help=["give a striate.training.Recipe, or its fields by name: epochs=5, lr=0.01"],
         )
 
 

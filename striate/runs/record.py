@@ -80,8 +80,11 @@ def read_record(folder: Path) -> Record:
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8", errors="surrogateescape"))
         _require_format(path, content.get("format"))
+        recipe = Recipe.from_dict(content["recipe"])
+        if recipe.open:
+            raise KeyError(*recipe.open)
         return Record(
-            Recipe.from_dict(content["recipe"]),
+            recipe,
             _images(content["data"]),
             content["task"]["name"],
             _factory(content.get("network")),

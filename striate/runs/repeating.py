@@ -16,6 +16,8 @@ from rich.text import Text
 
 from striate.errors import OptionError
 from striate.runs.folder import quoted
+from striate.runs.networks import AUTO
+from striate.runs.order import require_recipe
 from striate.runs.run import Run
 from striate.runs.showing import Shown
 from striate.training import Recipe, RunInterrupted
@@ -89,13 +91,15 @@ def repeat(train: Callable[..., Run], options: Mapping[str, Any], times: int) ->
     `train` takes a recipe, fields of one and more by name. What the first run chose, the others
     take. Raises OptionError for fewer than two, and RepeatInterrupted after Ctrl-C or SIGTERM.
     """
-    if times < 2:
+    if times not in range(2, 1_000_000):
         raise OptionError(
             f"an interval needs at least two runs, and repeat = {times}",
             help=["repeat takes a whole number of at least 2, such as 3"],
         )
+    require_recipe(options.get("recipe"))
     asked: Recipe = options.get("recipe") or Recipe()
-    begin = options.get("seed", asked.seed)
+    begin = replace(asked, seed=options.get("seed", asked.seed)).seed
+    replace(asked, seed=begin + times - 1)  # which has to be a seed as well
     seeds, runs, given = range(begin, begin + times), list[Run](), dict(options)
     for seed in seeds:
         try:
@@ -105,6 +109,8 @@ def repeat(train: Callable[..., Run], options: Mapping[str, Any], times: int) ->
             raise RepeatInterrupted(stopped, tuple(runs), left) from stopped
         known = runs[0].recipe.as_dict()
         given = {name: value for name, value in options.items() if name not in known}
+        if options.get("network") == AUTO:  # by another recipe another would be chosen
+            given["network"] = runs[0].name
         given["recipe"] = replace(runs[0].recipe, time=0.0)  # which its epochs stand for already
     measure = runs[0].task.under(runs[0].recipe).best
     reports = [run.report.evaluation.as_dict() for run in runs if run.report is not None]

@@ -6,7 +6,6 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from rich.console import RenderableType
@@ -72,6 +71,8 @@ class Run(Shown):
     """What it cannot find again by itself."""
     report: Report | None = None
     """What there was to say when its training was over; None if it was loaded."""
+    name: str = ""
+    """What its network was called when its training began."""
 
     def __rich__(self) -> RenderableType:
         images, recipe = self.record.images, self.recipe
@@ -141,12 +142,12 @@ class Run(Shown):
         Those are a tensor uint8 (image, channel, row, column). `top` is how many classes are named
         where classes are. Raises DataError for what is no image.
         """
-        if isinstance(images, np.ndarray):
-            images = given_images(images, self.record.images.size)
-        if isinstance(images, Tensor):
+        paths = [images] if isinstance(images, str | Path) else images
+        if not isinstance(paths, list | tuple) or not all(map(_is_path, paths)):
+            if not isinstance(images, Tensor):
+                images = given_images(images, self.record.images.size)
             files = [f"image {place}" for place in range(len(images))]
         else:
-            paths = [images] if isinstance(images, str | Path) else images
             files = [str(path) for path in paths]
             size = self.record.images.size
             pixels = [read_image(path, size) for path in paths]
@@ -187,3 +188,8 @@ class Run(Shown):
             return replace(self.recipe, device=choose_device(device))
         except OptionError:
             return replace(self.recipe, device=choose_device("auto"))
+
+
+def _is_path(value: object) -> bool:
+    """Whether a value names a file."""
+    return isinstance(value, str | Path)

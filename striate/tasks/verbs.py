@@ -96,7 +96,8 @@ def shard(
 
 def repeat(images: Any, *given: Any, times: int = 3, **options: Any) -> Repeated:
     """Train from several seeds, all else as for `train`: the mean measure, and its interval."""
-    return repeated(partial(train, images, *given), options, times)
+    named = {"network": "auto", **runs.by_name(images, given, options)}
+    return repeated(partial(train, images), named, times)
 
 
 def find_rate(images: Any, *given: Any, steps: int = 100, **options: Any) -> FoundRate:

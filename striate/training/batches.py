@@ -141,8 +141,8 @@ class Batches:
 
     @property
     def parts(self) -> int:
-        """In how many parts this process computes a batch."""
-        return self.recipe.accumulate
+        """In how many parts this process computes a batch: none has fewer than one image."""
+        return min(self.recipe.accumulate, len(self.split) // self.steps)
 
     def at(self, step: int, part: int = 0) -> Batch:
         """What this process is to learn from in a part of a step, both counted from 0."""

@@ -60,8 +60,17 @@ def state(learner: Learner) -> dict[str, Tensor]:
 
 
 def restore(folder: Path, learner: Learner, position: Position) -> None:
-    """Put a learner and the position where the checkpoint of a folder says."""
+    """Put a learner and the position where the checkpoint of a folder says.
+
+    Raises RunError where that is beyond the learner's last step.
+    """
     tensors, facts = load_file(folder / NAME), read_facts(folder)
+    if facts["step"] > learner.steps:
+        raise RunError(
+            f"{folder} has done {facts['step']} steps, and epochs = {learner.epochs} ends after "
+            f"{learner.steps}",
+            help=["bring back the epochs that it began with, or give it more"],
+        )
     position.loss.copy_(tensors["loss"])
     position.step, position.seconds = facts["step"], facts["seconds"]
     position.rows = facts["rows"]

@@ -84,7 +84,7 @@ def settle(recipe: Recipe, collection: Collection, model: nn.Module) -> Recipe:
         settle_augmentation(replace(recipe, epochs=epochs), collection),
         batch=batch,
         optimizer=optimizer,
-        lr=recipe.lr or rate_for(optimizer, batch),
+        lr=recipe.lr or rate_for(optimizer, min(batch, images)),
         weight_decay=DECAYS[optimizer] if recipe.weight_decay is None else recipe.weight_decay,
         device=choose_device(recipe.device),
         threads=recipe.threads or torch.get_num_threads(),

@@ -54,8 +54,8 @@ def compare(
     )
 
 
-STEPS = ("images", "recipe.batch", "recipe.seed")
-"""Without these, step n would look at other images than it did."""
+STEPS = ("images", "recipe.batch", "recipe.seed", "recipe.optimizer", "recipe.ema")
+"""Without these, step n would look at other images than it did, or remember nothing."""
 
 
 def choose_device(wanted: str) -> str:

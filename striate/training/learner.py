@@ -21,7 +21,7 @@ from striate.training.prefetching import Prefetched
 from striate.training.ranks import here
 from striate.training.recipe import Recipe
 from striate.training.schedule import rate
-from striate.training.spanning import spanning
+from striate.training.spanning import agree, spanning
 from striate.training.summing import Summing
 from striate.training.task import Task
 
@@ -66,6 +66,7 @@ class Learner:
         total = self.summing(total, self.asked)
         self.optimizer.step(self.rate(number))
         self.mean.follow(number + 1)
+        agree(self.model, self.ranks)
         self.optimizer.forget_gradients()
         return total, count
 

@@ -117,8 +117,9 @@ class Optimizer:
 
 
 def trained(model: nn.Module) -> dict[str, Tensor]:
-    """The parameters that are to be trained, by name, each once."""
-    return {name: value for name, value in model.named_parameters() if value.requires_grad}
+    """The parameters that are to be trained, by name, each once; one without numbers is none."""
+    named = model.named_parameters()
+    return {name: value for name, value in named if value.requires_grad and value.numel()}
 
 
 def _is_exempt(name: str, parameter: Tensor) -> bool:

@@ -15,6 +15,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+import torch
 from torch import Tensor
 
 from striate.errors import DataError, StriateError
@@ -60,11 +61,11 @@ class Ranks:
         return tensor
 
     def spread(self, tensor: Tensor) -> None:
-        """Put the tensor of the first process in its place in all."""
-        if not self.alone:
-            whole = tensor.detach().contiguous()
-            joining.collect("broadcast", whole, src=0)
-            tensor.detach().copy_(whole)
+        """Put the tensor of the first process in its place in all, whatever its type."""
+        if not self.alone and tensor.numel():
+            whole = tensor.detach().contiguous().flatten()
+            joining.collect("broadcast", whole.view(torch.uint8), src=0)
+            tensor.detach().copy_(whole.view(tensor.shape))
 
 
 ALONE = Ranks()
@@ -180,8 +181,6 @@ def wait() -> None:
 
 def _speaker(*, failed: bool) -> int | None:
     """The first of the processes that failed, if one did."""
-    import torch
-
     ranks = here()
     flags = torch.zeros(ranks.ranks)
     flags[ranks.rank] = float(failed)
@@ -191,8 +190,6 @@ def _speaker(*, failed: bool) -> int | None:
 
 def _tell(word: dict[str, Any], speaker: int = 0) -> dict[str, Any]:
     """The word of one process, in all of them."""
-    import torch
-
     content = json.dumps(word).encode()
     length = torch.tensor(len(content))
     joining.collect("broadcast", length, src=speaker)

@@ -63,10 +63,7 @@ def find_rates(
 
     Raises OptionError for fewer than 10 steps, and where no step gave a loss that is a number.
     """
-    if steps < 10:
-        raise OptionError(
-            f"a learning rate cannot be found in {steps} steps", help=["steps takes at least 10"]
-        )
+    require_steps(steps)
     rates = geometric(steps)
     losses: list[float] = []
     with surroundings(recipe):
@@ -82,6 +79,15 @@ def find_rates(
             help=["precision = float32 may help; or the images or the network are unusual"],
         )
     return Rates(rates[: len(finite)], tuple(finite), smooth(finite))
+
+
+def require_steps(steps: object) -> None:
+    """Raise OptionError for what is no number of steps in which a rate can be found."""
+    if not isinstance(steps, int) or steps < 10:
+        raise OptionError(
+            f"a learning rate cannot be found in {steps} steps",
+            help=["steps takes a whole number of at least 10"],
+        )
 
 
 def geometric(steps: int) -> tuple[float, ...]:

@@ -100,6 +100,9 @@ class Recipe:
     """How many batches are prepared ahead, while the network learns; 0: none."""
 
     def __post_init__(self) -> None:
+        for name, value in vars(self).items():
+            if getattr(value, "ndim", None) == 0:  # a number of NumPy's or torch's
+                object.__setattr__(self, name, value.item())
         for name, (kind, fits, allowed) in _NUMBERS.items():
             value = getattr(self, name)
             if value is None and name in OPEN:
@@ -164,6 +167,9 @@ OPEN = (
 )
 """The fields that may be None."""
 
+THREADS = 1024
+"""So many threads at most: to start more by mistake takes a machine minutes, if it can at all."""
+
 _WHOLE, _REAL = (int,), (int, float)
 _NUMBERS: dict[str, tuple[tuple[type, ...], Any, str]] = {
     "epochs": (_WHOLE, lambda n: n >= 1, "a whole number of at least 1"),
@@ -187,7 +193,7 @@ _NUMBERS: dict[str, tuple[tuple[type, ...], Any, str]] = {
     "patience": (_WHOLE, lambda n: n >= 0, "a whole number of at least 0"),
     "time": (_REAL, lambda x: 0 <= x < float("inf"), "a number of seconds, at least 0"),
     "seed": (_WHOLE, lambda n: 0 <= n < 2**63, "a whole number from 0 to 2**63 - 1"),
-    "threads": (_WHOLE, lambda n: n >= 1, "a whole number of at least 1"),
+    "threads": (_WHOLE, lambda n: 1 <= n <= THREADS, f"a whole number from 1 to {THREADS}"),
     "workers": (_WHOLE, lambda n: n >= 0, "a whole number of at least 0"),
 }
 _WORDS = {

@@ -5,6 +5,7 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from striate.errors import RunError
 from striate.training.writing import write_whole
 
 Row = dict[str, int | float]
@@ -62,9 +63,16 @@ def since_best(rows: Sequence[Row], measure: str) -> int:
 
 
 def read_results(folder: Path) -> list[Row]:
-    """The rows in the table of a run folder."""
-    with (folder / NAME).open(encoding="utf-8", newline="") as file:
-        return [{name: _read(value) for name, value in row.items()} for row in csv.DictReader(file)]
+    """The rows in the table of a run folder. Raises RunError where it cannot be read."""
+    try:
+        with (folder / NAME).open(encoding="utf-8", newline="") as file:
+            rows = [*csv.DictReader(file, restval="")]
+        return [{name: _read(value) for name, value in row.items()} for row in rows]
+    except (OSError, ValueError, csv.Error) as error:
+        raise RunError(
+            f"{folder / NAME} cannot be read: {error}",
+            help=["bring back the file that striate wrote"],
+        ) from error
 
 
 def _written(number: int | float) -> str:

@@ -38,6 +38,19 @@ def spanning(model: nn.Module, ranks: Ranks) -> Generator[None]:
             del norm.forward
 
 
+def agree(model: nn.Module, ranks: Ranks) -> None:
+    """Have all processes keep what the first keeps, but for what spans them all.
+
+    Such are the statistics of other norms: each process finds those of its own images.
+    """
+    if ranks.alone:
+        return
+    for module in model.modules():
+        if not isinstance(module, NORMS):
+            for buffer in module.buffers(recurse=False):
+                ranks.spread(buffer)
+
+
 def _forward(norm: nn.BatchNorm2d, ranks: Ranks, x: Tensor) -> Tensor:
     """What a batch normalisation makes of x (image, channel, ...), of which this is a part."""
     if not norm.training and norm.running_mean is not None:

@@ -21,7 +21,7 @@ def besides(recipe: Recipe) -> list[str]:
     """What of a recipe is on that is off by itself.
 
     >>> besides(Recipe(epochs=9, ema=0.99, patience=3, time=90))[1:]
-    ['at most 3 epochs without a better one', 'as many epochs as fit into 90 s']
+    ['at most 3 epochs without a better one', 'no more epochs than fit into 90 s']
     """
     balance = {
         "weights": "the loss weighed so that every class counts the same",
@@ -33,7 +33,7 @@ def besides(recipe: Recipe) -> list[str]:
         f"each batch in {recipe.accumulate} parts": recipe.accumulate > 1,
         balance.get(recipe.balance, ""): recipe.balance in balance,
         f"at most {counted(recipe.patience, 'epoch')} without a better one": recipe.patience,
-        f"as many epochs as fit into {told(recipe.time)}": recipe.time,
+        f"no more epochs than fit into {told(recipe.time)}": recipe.time,
     }
     return [part for part, is_on in parts.items() if is_on]
 

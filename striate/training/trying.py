@@ -34,10 +34,13 @@ def try_out(
             "the network has nothing to learn: no layer of it has weights",
             help=["give it a CONV or an FC"],
         )
+    _require_tensors(model)
     with _told(recipe, collection):
         _check(recipe, collection, model, task)
         counted = need(recipe, collection, copy.deepcopy(model), task)
-        batch, remark = within_room(recipe, counted, free(recipe.device), fixed=fixed)
+        most = replace(recipe, batch=min(recipe.batch, len(collection.splits["train"])))
+        batch, remark = within_room(most, counted, free(recipe.device), fixed=fixed)
+        batch = recipe.batch if fixed or not remark else batch
         while not _steps(replace(recipe, batch=batch), collection, model, task, fixed=fixed):
             batch //= 2
             remark = f"batches of {batch}, since {2 * batch} did not fit into memory"
@@ -80,6 +83,17 @@ def _check(recipe: Recipe, collection: Collection, model: nn.Module, task: Task)
             help=["wrap it in a module that gives one of its outputs"],
         )
     task.check(output, collection)
+
+
+def _require_tensors(model: nn.Module) -> None:
+    """Raise ShapeError where a network has a state that no file of tensors holds."""
+    for key, value in model.state_dict().items():
+        if not isinstance(value, Tensor):
+            raise ShapeError(
+                f"the network has {type(value).__name__} for {key} in its state, and a run folder "
+                "keeps tensors",
+                help=["register it as a buffer, or leave get_extra_state out"],
+            )
 
 
 def _steps(

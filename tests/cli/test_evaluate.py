@@ -54,6 +54,8 @@ def test_other_images_with_some_of_the_classes_judge(striate, run, threes_and_se
     assert (
         f"Judged by all images of {threes_and_sevens}: {form['count']} images; 1 file left" in told
     )
+    assert "images are 8x8: the centre of each, resized" in told
+    assert set(judged["notes"]) >= {"images are grey: none has a colour"}
 
 
 @pytest.mark.parametrize(

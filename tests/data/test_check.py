@@ -289,6 +289,16 @@ def test_what_training_would_refuse_is_reported(tmp_path, files, message):
     assert not found.clean
 
 
+def test_classes_that_are_not_judged_are_named_and_empty_ones_not_compared(tmp_path):
+    for file in ("train/ant/1.jpg", "train/ant/2.jpg", "train/bee/1.jpg", "val/ant/1.jpg"):
+        (tmp_path / file).parent.mkdir(parents=True, exist_ok=True)
+        jpeg(tmp_path / file)
+    (tmp_path / "train" / "cat").mkdir()
+    found = check(tmp_path)
+    assert found.uneven == 2
+    assert "val has no image of bee, cat" in str(found)
+
+
 def test_no_folder_is_an_error(tmp_path):
     with pytest.raises(DataError, match="is not a folder"):
         check(tmp_path / "nowhere")

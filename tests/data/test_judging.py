@@ -18,7 +18,7 @@ def collection(**counts):
         )
         for place, (name, count) in enumerate(counts.items())
     }
-    return Collection("blots", "/blots", ("ant", "bee"), splits)
+    return Collection("blots", "/blots", ("ant", "bee"), splits, notes=("images are grey",))
 
 
 WHOLE = collection(train=5, val=3, test=2)
@@ -42,7 +42,14 @@ def test_the_split_that_judges(found, split, own, name, count, says):
     assert (judges.name, len(judges.images)) == (name, count)
     assert says in judges.sentence
     form = judges.as_dict()
-    assert form == {"split": name, "source": "/blots", "images": count, "left_out": []}
+    told = [] if own else ["images are grey"]
+    assert form == {
+        "split": name,
+        "source": "/blots",
+        "images": count,
+        "left_out": [],
+        "notes": told,
+    }
 
 
 def test_a_split_that_is_not_there_is_refused():

@@ -343,6 +343,14 @@ def test_shards_that_cannot_be_are_refused(lay, tmp_path, options, says):
     assert not (tmp_path / "out").exists()
 
 
+def test_a_class_without_images_is_refused_before_anything_is_written(lay, tmp_path):
+    root = lay({"a": 2, "b": 2})
+    (root / "c" / "deeper").mkdir(parents=True)
+    with pytest.raises(DataError, match=r"class 'c' of train .* has no image"):
+        write_shards(root, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+
+
 def test_nothing_that_is_there_is_touched(lay, tmp_path):
     root = lay({"a": 2, "b": 2})
     for output in (root, root / "out"):
@@ -353,7 +361,9 @@ def test_nothing_that_is_there_is_touched(lay, tmp_path):
     with pytest.raises(OptionError, match="is there already"):
         write_shards(root, tmp_path / "out")
     (tmp_path / "out" / "mine.txt").unlink()
-    assert re.match(r"4 images of 2 classes in 1 shards", str(write_shards(root, tmp_path / "out")))
+    assert re.match(
+        r"4 images of 2 classes in 1 shard\n", str(write_shards(root, tmp_path / "out"))
+    )
     assert not list(tmp_path.glob("*.part"))
     with pytest.raises(DataError, match="is no folder of images"):
         write_shards(tmp_path / "nothere", tmp_path / "other")

@@ -125,11 +125,22 @@ def test_a_size_below_one_is_refused(size):
         open_images("digits", size=size)
 
 
+@pytest.mark.parametrize("size", ["big", 16.5, (1, 16), (3, 8.0, 8), True, (3, 8, 8, 8)])
+def test_what_is_no_size_is_refused(size):
+    with pytest.raises(OptionError, match="images cannot be of the size"):
+        open_images("digits", size=size)
+
+
 def test_a_size_is_given_to_every_source(lay):
+    assert open_images("digits", size=[3, 12, 10]).size == (3, 12, 10)
+    assert open_images("digits", size=np.int64(16)).size == (1, 16, 16)
     assert open_images("digits", size=16).size == (1, 16, 16)
     assert open_images("digits", size=16).shift == 2
     assert open_images("digits", size=(3, 12, 10)).size == (3, 12, 10)
-    assert open_images(lay({"a": 9, "b": 9}), size=(1, 7, 9)).size == (1, 7, 9)
+    grey = open_images(lay({"a": 9, "b": 9}), size=(1, 7, 9))
+    assert grey.size == (1, 7, 9)
+    assert "they are seen in grey" in grey.notes
+    assert not any("seen in" in note for note in open_images("digits", size=(1, 8, 8)).notes)
     small = open_images("digits").splits["test"].images
     wide = open_images("digits", size=(3, 12, 10)).splits["test"].images
     assert torch.equal(wide, in_channels(fit(small, 12, 10), 3))

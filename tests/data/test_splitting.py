@@ -122,7 +122,14 @@ def test_a_class_with_too_few_images_is_named_with_what_it_needs(sizes, few):
         DataError, match=f"{label}' has too few images: {few}, and .* 3 at least"
     ) as refused:
         divide(collection(train=sizes), 0)
-    assert f"add {3 - few} images" in refused.value.help[0]
+    assert f"add {3 - few} image{'s' * (few < 2)} to it" in refused.value.help[0]
+
+
+def test_a_class_that_nothing_judges_is_named():
+    lacking = divide(collection(train=[5, 5, 5], val=[2, 0, 2]), 0)
+    assert lacking.notes[-1] == "val has no image of class 1"
+    whole = divide(collection(train=[5, 5, 5], val=[2, 1, 2]), 0)
+    assert not any("has no image" in note for note in whole.notes)
 
 
 def test_beside_a_test_split_two_images_of_a_class_are_enough():

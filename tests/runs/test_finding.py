@@ -5,7 +5,7 @@ import json
 import pytest
 from rich.console import Console
 
-from striate.errors import RunError
+from striate.errors import OptionError, RunError
 from striate.language import read
 from striate.runs.finding import PICTURE, find_rate, spread
 from striate.tasks import classify
@@ -48,3 +48,9 @@ def test_a_project_that_cannot_be_written_is_named(find, tmp_path):
 def test_the_table_shows_the_ends():
     assert spread(1, 12) == [0]
     assert (spread(100, 12)[0], spread(100, 12)[-1], len(spread(100, 12))) == (0, 99, 12)
+
+
+@pytest.mark.parametrize("steps", [9, "40", 20.5, None])
+def test_a_number_of_steps_that_is_none_is_refused_before_anything_is_tried(find, steps):
+    with pytest.raises(OptionError, match=f"cannot be found in {steps} steps"):
+        find(steps=steps)

@@ -214,9 +214,40 @@ def test_changed_images_are_refused(train, photos, recipe, tmp_path, monkeypatch
         patch.setattr("striate.runs.making.fit", lambda *_, **__: 1 / 0)
         with pytest.raises(ZeroDivisionError):
             train(photos)
-    (photos / "red" / "00.png").unlink()
-    with pytest.raises(DataError, match="are not those that the network was trained on"):
+    (photos / "red" / "00.png").rename(photos / "red" / "new.png")
+    (photos / "red" / "01.png").unlink()
+    with pytest.raises(DataError, match="are not those that the network was trained on") as changed:
         resume(tmp_path / "runs" / "photos-tiny1", inexact=inexact)
+    assert "red/00.png and 1 more are gone or unreadable; red/new.png is new" in str(changed.value)
+    photos.rename(tmp_path / "elsewhere")
+    with pytest.raises(DataError) as moved:
+        resume(tmp_path / "runs" / "photos-tiny1", inexact=inexact)
+    assert "photos-tiny1 --images FOLDER" in moved.value.help[0]
+
+
+def test_runs_are_not_made_among_the_images(train, photos, monkeypatch):
+    before = sorted(photos.rglob("*"))
+    monkeypatch.chdir(photos)
+    for source, project in ((".", "runs"), (photos, photos / "red"), ((photos, "l.csv"), photos)):
+        with pytest.raises(RunError, match=r"in .*photos, which stays as it is") as refused:
+            train(source, project=project)
+        assert str(photos.parent / "runs") in refused.value.help[0]
+    assert sorted(photos.rglob("*")) == before
+
+
+def test_images_that_were_moved_judge_by_the_split_that_was_kept_apart(
+    train, photos, recipe, tmp_path
+):
+    run = train(photos, recipe=replace(recipe, epochs=1))
+    photos.rename(tmp_path / "elsewhere")
+    with pytest.raises(DataError) as gone:
+        run.evaluate()
+    assert "photos-tiny1 --data FOLDER" in gone.value.help[0]
+    judges = run.judges(tmp_path / "elsewhere")
+    assert (judges.name, len(judges.images), judges.own) == ("test", 16, True)
+    (tmp_path / "elsewhere" / "red" / "00.png").unlink()
+    judges = run.judges(tmp_path / "elsewhere")
+    assert (judges.name, len(judges.images), judges.own) == ("all", 79, False)
 
 
 def test_nothing_is_written_where_something_does_not_fit(train, recipe, tmp_path, monkeypatch):

@@ -11,6 +11,7 @@ import torch
 from rich.console import Console
 from safetensors.torch import load_file
 from torch import nn
+from torch.nn.parameter import is_lazy
 
 import striate
 from striate import runs
@@ -168,6 +169,14 @@ def test_a_resumed_run_needs_its_images_and_its_module(stopped):
         runs.resume(folder, classify, given=Given((X, Y), module()), manner=QUIET)
 
 
+@pytest.mark.parametrize("content", [b"", b"\xff" * 99])
+def test_a_damaged_checkpoint_is_said(stopped, content):
+    folder = stopped(module())
+    (folder / "checkpoint.safetensors").write_bytes(content)
+    with pytest.raises(RunError, match=r"checkpoint\.safetensors cannot be read"):
+        runs.resume(folder, classify, given=Given((X, Y), module()), manner=QUIET)
+
+
 def test_a_finished_run_is_used_with_its_module_given_again(train):
     run = train(module())
     again = striate.load(run.folder, network=module(seed=9))
@@ -274,3 +283,57 @@ def test_a_module_that_cannot_be_copied_is_refused(train):
 def test_a_word_that_is_no_option_is_refused_beside_a_module():
     with pytest.raises(OptionError, match="a recipe has no field 'epoch'"):
         striate.train(X, Y, nn.Flatten(), epoch=3)
+
+
+def test_a_module_with_lazy_layers_is_copied_and_told_its_sizes(train):
+    lazy = nn.Sequential(nn.LazyConv2d(4, 3), nn.LazyBatchNorm2d(), nn.Flatten(), nn.LazyLinear(2))
+    run = train(lazy)
+    assert run.model[1].running_mean.shape == (4,)
+    assert is_lazy(lazy[1].running_mean), "the one that was given stays as it is"
+
+
+@pytest.mark.parametrize("layer", [nn.Conv2d(1, 4, 9), Raising(2, 2)])
+def test_lazy_layers_that_cannot_be_told_their_sizes_are_refused(train, tmp_path, layer):
+    with pytest.raises(ShapeError, match="the network does not take images of 1x8x8"):
+        train(nn.Sequential(layer, nn.Flatten(), nn.LazyLinear(2)))
+    assert not (tmp_path / "runs").exists()
+
+
+@pytest.mark.parametrize("network", [Counting, module, {}, 5, module().state_dict()])
+def test_what_is_no_network_is_refused(network):
+    with pytest.raises(OptionError, match="is no network") as refused:
+        striate.train(X, Y, network)
+    assert refused.value.help
+
+
+def test_what_is_no_module_is_not_given_again(train, finished):
+    run = train(module())
+    with pytest.raises(RunError, match="is a module, and str is given"):
+        striate.load(run.folder, network="lenet5").evaluate((X, Y))
+    with pytest.raises(RunError, match="is a text, and Counting is given"):
+        striate.load(finished.folder, network=module()).evaluate()
+
+
+def test_a_misspelled_option_is_guessed_beside_a_text():
+    with pytest.raises(OptionError, match="no number 'epoch'") as refused:
+        striate.train(X, Y, "INPUT -> FC", epoch=3)
+    assert refused.value.help == ["did you mean 'epochs'?"]
+
+
+@pytest.mark.parametrize("verb", [striate.train, striate.repeat])
+def test_what_is_no_recipe_is_refused(verb):
+    with pytest.raises(OptionError, match="recipe is dict") as refused:
+        verb(X, Y, "INPUT -> FC", recipe={"epochs": 3})
+    assert "epochs=5" in refused.value.help[0]
+
+
+def test_predictions_are_made_of_whatever_holds_images(train):
+    run = striate.load(train(module()).folder, network=module())
+    expected = run.predict(X[:2]).as_dict()
+    assert run.predict([X[0], X[1]]).as_dict() == expected
+    for none in (None, X[0], [None]):
+        with pytest.raises(DataError):
+            run.predict(none)
+    for top in (-1, "3", None):
+        with pytest.raises(OptionError, match="classes cannot be named"):
+            run.predict(X[:2], top=top)

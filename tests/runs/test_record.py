@@ -76,6 +76,7 @@ def change(folder, old, new):
         (b"epochs", b"epoch", r"recipe\.toml: a recipe has no field 'epoch'"),
         (b"[data]", b"[data", r"recipe\.toml cannot be read"),
         (b"[task]", b"[job]", r"recipe\.toml cannot be read"),
+        (b'precision = "float32"', b'precision = "auto"', r"recipe\.toml cannot be read"),
         (b"digest", b"sum", r"recipe\.toml cannot be read"),
     ],
 )
@@ -95,6 +96,9 @@ def test_a_folder_that_is_no_run_is_named_with_the_newest_beside_it(tmp_path):
         read_record(tmp_path / "run9")
     newest = ", ".join(str(tmp_path / f"run{number}") for number in (5, 4, 3))
     assert refused.value.help == [f"the newest runs beside it: {newest}"]
+    with pytest.raises(RunError, match="holds no run") as refused:
+        read_record(tmp_path)
+    assert refused.value.help == [f"the newest runs in it: {newest}"]
     (tmp_path / "alone" / "empty").mkdir(parents=True)
     with pytest.raises(RunError, match="empty holds no run") as refused:
         read_record(tmp_path / "alone" / "empty")

@@ -16,7 +16,7 @@ from striate.errors import OptionError
 from striate.runs import making
 from striate.runs.repeating import RepeatInterrupted, interval_of_mean, repeat
 from striate.tasks import classify
-from striate.training import learner
+from striate.training import Recipe, learner
 
 
 @given(values=some.lists(some.floats(0, 1), min_size=2, max_size=8).filter(np.std))
@@ -107,3 +107,38 @@ def test_a_signal_leaves_what_is_done_and_what_can_go_on(trainer, tmp_path, monk
     assert said[1] == f"finished before it: {first}; seeds not begun: 2"
     assert stopped.value.code == 130
     assert (second / "checkpoint.safetensors").exists()
+
+
+@pytest.mark.parametrize("times", ["3", 2.5, None, 0])
+def test_a_number_of_runs_that_is_none_is_refused(trainer, times):
+    with pytest.raises(OptionError, match=f"and repeat = {times}"):
+        repeat(trainer, {}, times)
+    assert not trainer.given
+
+
+@pytest.mark.parametrize("seed", ["a", None, 2**63 - 1])
+def test_seeds_that_cannot_be_are_refused_before_the_first_run(trainer, seed):
+    with pytest.raises(OptionError, match=r"seed = .* cannot be"):
+        repeat(trainer, {"seed": seed}, 2)
+    assert not trainer.given
+
+
+def test_a_network_that_is_chosen_is_chosen_once():
+    """Its recipe then says epochs and precision, by which another one might be chosen."""
+    begun = []
+
+    def seen(*_, **options):
+        begun.append(options)
+        return Made(options)
+
+    class Made:
+        task, report, name = classify, None, "small"
+
+        def __init__(self, options):
+            self.recipe = replace(options.get("recipe") or Recipe(), seed=options["seed"])
+
+    repeat(seen, {"network": "auto"}, 3)
+    assert [options["network"] for options in begun] == ["auto", "small", "small"]
+    begun.clear()
+    repeat(seen, {"network": "lenet5"}, 2)
+    assert [options["network"] for options in begun] == ["lenet5", "lenet5"]

@@ -1,6 +1,7 @@
 """A run that is loaded: what it answers, in which form, and what it refuses."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -118,8 +119,10 @@ def test_tensors_that_are_no_such_images_are_refused(run, images):
 
 def test_a_file_that_is_no_image_is_named(run, tmp_path):
     (tmp_path / "notes.png").write_text("no picture")
-    with pytest.raises(DataError, match=r"notes\.png"):
-        run.predict(tmp_path / "notes.png")
+    for name, remedy in (("notes.png", "save it again"), ("no.png", "its name"), ("", "files in")):
+        with pytest.raises(DataError, match=re.escape(str(tmp_path / name))) as refused:
+            run.predict(tmp_path / name)
+        assert remedy in refused.value.help[0]
 
 
 def test_weights_of_another_network_are_refused(finished, tmp_path):

@@ -70,7 +70,7 @@ def test_the_first_five_answers_count_where_there_are_more_than_ten(classes, tol
     assert found.top(1) == found.accuracy
     assert found.top(classes) == 1
     assert found.top(2) <= found.top(3)
-    for k in (0, classes + 1):
+    for k in (0, classes + 1, 2.5, "3", None):
         with pytest.raises(OptionError, match=f"the first {k} answers of {classes} classes"):
             found.top(k)
 

@@ -85,8 +85,24 @@ def unshared():
     return striate.build(text)
 
 
+class Keeping(nn.Module):
+    """A network that keeps what each process finds by itself, in numbers of all types."""
+
+    def __init__(self):
+        super().__init__()
+        self.norm = nn.InstanceNorm2d(1, track_running_stats=True)
+        self.last = nn.Linear(64, len(CLASSES))
+        for kind in (torch.bool, torch.int16, torch.bfloat16, torch.complex64):
+            self.register_buffer(f"ones_{str(kind)[6:]}", torch.ones(2).to(kind))
+        self.register_buffer("nothing", torch.zeros(0))
+
+    def forward(self, x):
+        return self.last(self.norm(x).flatten(1))
+
+
 NETWORKS = {
-    function.__name__: function for function in (Aside, with_batch_norm, with_dropout, plain)
+    function.__name__: function
+    for function in (Aside, Keeping, with_batch_norm, with_dropout, plain)
 } | {"unshared": unshared}
 
 
@@ -125,6 +141,17 @@ def steps(out, net, count=50, apart=False, **options):
     if here().first:
         found = learner.model.state_dict() | {"losses": torch.stack(losses)}
         save_file({name: value.contiguous() for name, value in found.items()}, out)
+
+
+def kept(folder):
+    """Train a network with buffers of its own; each process writes its state."""
+    model = network("Keeping")
+    images = collection()
+    recipe = settle(replace(RECIPE, epochs=1), images, model)
+    manner = Manner(console=Console(quiet=True))
+    Path(folder).mkdir(parents=True, exist_ok=True)
+    fit(model, images, classify, recipe, folder=Path(folder), manner=manner)
+    save_file(model.state_dict(), f"{folder}/kept{here().rank}")
 
 
 def measured(out, val, **options):
@@ -214,6 +241,7 @@ def words(out):
 
 JOBS = {
     "steps": steps,
+    "kept": kept,
     "measured": measured,
     "normalised": normalised,
     "train": train,

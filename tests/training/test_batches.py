@@ -161,3 +161,13 @@ def test_each_channel_is_prepared_by_its_own_moments():
     moments = torch.tensor([[0.1, 0.2, 0.3], [0.5, 0.25, 1 / 255]]).reshape(2, 1, 3, 1, 1)
     torch.testing.assert_close(prepare(images), (images / 255 - moments[0]) / moments[1])
     assert prepare(images).is_contiguous(memory_format=torch.channels_last)
+
+
+@given(count=some.integers(1, 40), batch=some.integers(1, 20), parts=some.integers(1, 100))
+def test_no_part_is_empty(count, batch, parts):
+    recipe = Recipe(batch=batch, accumulate=parts, flip=False, shift=0, device="cpu")
+    batches = Batches(numbered(count), recipe)
+    for step in range(batches.steps):
+        sizes = [len(batches.at(step, part)) for part in range(batches.parts)]
+        assert min(sizes) > 0
+        assert sum(sizes) == batches.size(step)

@@ -86,7 +86,7 @@ def test_the_epochs_are_fixed_before_the_first_step(network, collection, recipe,
     chosen, sentence = choose(asked, collection, network, classify)
     assert 85 <= chosen.epochs <= 90  # 630 steps of 7 an epoch, less what choosing took
     assert (chosen.time, chosen.open) == (700.0, ())
-    assert "as many epochs as fit into 11.7 min" in sentence
+    assert "no more epochs than fit into 11.7 min" in sentence
 
 
 def test_what_follows_from_the_epochs_follows_from_those_that_fit(

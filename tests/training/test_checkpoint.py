@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 from dataclasses import replace
 
 import pytest
@@ -86,3 +87,19 @@ def test_finishing_leaves_nothing_to_go_on_from(train, recipe, tmp_path):
     checkpoint.finish(tmp_path)
     checkpoint.finish(tmp_path)
     assert not (tmp_path / NAME).exists()
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        ({"epochs": 1}, "has done 21 steps, and epochs = 1 ends after 7"),
+        ({"optimizer": "sgd"}, "recipe.optimizer: then adamw, now sgd"),
+        ({"ema": 0.9}, "recipe.ema: then 0.0, now 0.9"),
+    ],
+)
+def test_what_it_cannot_go_on_from_is_refused_even_inexactly(
+    train, recipe, tmp_path, changed, said
+):
+    train(recipe, tmp_path)
+    with pytest.raises(RunError, match=re.escape(said)):
+        train(replace(recipe, **changed), tmp_path, inexact=True)

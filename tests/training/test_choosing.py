@@ -96,3 +96,30 @@ def test_a_device_that_is_missing_is_named(network, collection, recipe, monkeypa
 def test_a_shift_larger_than_the_images_is_named(network, collection, recipe):
     with pytest.raises(OptionError, match="8x8 cannot be shifted by 9"):
         choose(replace(recipe, shift=9), collection, network, classify)
+
+
+def test_the_rate_is_that_of_the_images_that_a_step_can_see(network, collection):
+    """A batch of 100,000 out of 50 images: the rate for 100,000 would diverge."""
+    images = len(collection.splits["train"])
+    for optimizer in ("sgd", "adamw"):
+        asked = Recipe(batch=100_000, optimizer=optimizer)
+        found = choosing.settle(asked, collection, network)
+        assert found.lr == choosing.rate_for(optimizer, images)
+
+
+def test_a_state_that_is_no_tensor_is_refused(collection, recipe):
+    class Keeping(nn.Linear):
+        def get_extra_state(self):
+            return {"calls": 3}
+
+    model = nn.Sequential(nn.Flatten(), Keeping(64, 3))
+    with pytest.raises(ShapeError, match=r"has dict for 1\._extra_state in its state"):
+        choose(recipe, collection, model, classify)
+
+
+def test_a_parameter_without_numbers_does_no_harm(train, collection, recipe, tmp_path):
+    model = nn.Sequential(nn.Flatten(), nn.Linear(64, 3))
+    model.register_parameter("none", nn.Parameter(torch.zeros(0)))
+    choose(recipe, collection, model, classify)
+    learner = Learner(model, collection, classify, recipe)
+    assert learner.largest_weight() > 0

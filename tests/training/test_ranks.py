@@ -85,7 +85,8 @@ def done(tmp_path_factory):
     apart = {"job": "steps", "out": str(folders[2] / "apart"), "net": "with_batch_norm"}
     training = {"job": "train", "folder": str(folders[2] / "run")}
     words = [{"job": "words", "out": str(folder / "words")} for folder in folders]
-    two = (*jobs(folders[2], [3, 2]), words[2], training, {**apart, "apart": True})
+    kept = {"job": "kept", "folder": str(folders[2] / "kept")}
+    two = (*jobs(folders[2], [3, 2]), words[2], training, kept, {**apart, "apart": True})
     assert run(2, *two) == [("", 0)] * 2
     few = {"batch norm": WEIGHTS["batch norm"]}
     assert run(3, *jobs(folders[3], [3, 2, 0], (5, 31), few), words[3]) == [("", 0)] * 3
@@ -126,6 +127,13 @@ def test_statistics_of_its_own_for_each_process_would_be_seen(done):
     _, one, two, _ = done
     found, expected = load_file(two / "apart"), load_file(one / "batch norm")
     assert max(float((found[key] - expected[key]).abs().max()) for key in expected) > 1e-2
+
+
+def test_what_each_process_finds_by_itself_is_that_of_the_first(done):
+    """The statistics of an instance norm, and buffers of types that gloo does not know."""
+    first, other = (load_file(done[2] / "kept" / f"kept{rank}") for rank in range(2))
+    assert "norm.running_mean" in first
+    assert all(torch.equal(other[key], value) for key, value in first.items())
 
 
 @pytest.mark.parametrize("count", [2, 3])

@@ -2,7 +2,9 @@
 
 from dataclasses import fields
 
+import numpy as np
 import pytest
+import torch
 
 from striate.errors import OptionError
 from striate.training import Recipe
@@ -38,6 +40,8 @@ from striate.training import Recipe
         ("erase", 2),
         ("cutmix", -0.5),
         ("ema", 1.0),
+        ("threads", 1_000_000),
+        ("epochs", np.float64(2.5)),
         ("clip", -1.0),
         ("accumulate", 0),
         ("patience", -1),
@@ -79,3 +83,9 @@ def test_an_unknown_field_is_named_with_the_nearest():
     with pytest.raises(OptionError, match="no field 'zzz'") as refused:
         Recipe.from_dict({"zzz": 1})
     assert "epochs" in refused.value.help[0]
+
+
+def test_numbers_of_numpy_and_torch_are_numbers():
+    recipe = Recipe(epochs=np.int64(3), lr=np.float32(0.5), seed=torch.tensor(7))
+    assert recipe == Recipe(epochs=3, lr=0.5, seed=7)
+    assert [type(value) for value in (recipe.epochs, recipe.lr, recipe.seed)] == [int, float, int]

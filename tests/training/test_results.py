@@ -2,9 +2,11 @@
 
 from itertools import accumulate
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from striate.errors import RunError
 from striate.training.results import as_csv, best_row, read_results, write_results
 
 
@@ -46,3 +48,11 @@ def test_the_weights_last_kept_are_those_of_the_best_row(values):
     prefixes = accumulate([row] for row in rows)
     kept = [part[-1] for part in prefixes if best_row(part, "accuracy", 50) is part[-1]]
     assert kept[-1] is best_row(rows, "accuracy", 50)
+
+
+@pytest.mark.parametrize("content", [None, b"\xff\xfe", b"epoch,step\n1\n", b"epoch\nfirst\n"])
+def test_a_table_that_cannot_be_read_is_said(tmp_path, content):
+    if content is not None:
+        (tmp_path / "results.csv").write_bytes(content)
+    with pytest.raises(RunError, match=r"results\.csv cannot be read"):
+        read_results(tmp_path)

@@ -69,6 +69,17 @@ def test_an_open_batch_is_halved_and_a_given_one_is_kept_with_advice(
     assert "MB" not in choose(parts, collection, network, classify)[1]
 
 
+def test_a_batch_takes_no_more_than_there_are_images(network, collection, recipe, monkeypatch):
+    monkeypatch.setattr(trying, "need", lambda *_: Need(fixed=0, image=1e6))
+    images = len(collection.splits["train"])
+    for share, told in ((2, None), (0.7, f"a step of {images} may take")):
+        monkeypatch.setattr(trying, "free", lambda _, share=share: int(share * images * 1e6))
+        chosen, sentence = choose(replace(recipe, batch=10_000), collection, network, classify)
+        assert chosen.batch == 10_000
+        assert (told or "batches of 10000") in sentence
+        assert ("may take" in sentence) == (told is not None)
+
+
 @pytest.fixture
 def small_device(monkeypatch):
     """A device that has no room for more than 5 images in a step."""

@@ -69,8 +69,8 @@ class Checkup:
     @property
     def uneven(self) -> float:
         """How many times the images of the smallest class the largest has in training."""
-        counts = self.splits.get("train", self.classes).values()
-        return max(counts, default=0) / max(1, min(counts, default=1))
+        counts = [count for count in self.splits.get("train", self.classes).values() if count]
+        return max(counts, default=0) / min(counts, default=1)
 
     @property
     def clean(self) -> bool:
@@ -133,6 +133,10 @@ class Checkup:
         """What there is to say below the table."""
         if self.uneven >= UNEVEN:
             yield f"uneven: the largest class has {self.uneven:.1f} times the images of another"
+        for split, counts in self.splits.items():
+            missing = [label for label in self.classes if not counts.get(label)]
+            if missing and split != "train":
+                yield f"{split} has no image of {', '.join(_few(missing))}"
         yield from _grouped("problem, left out", self.problems)
         yield from _grouped("note, kept", self.notes)
         for found in self.duplicates[:SHOWN]:

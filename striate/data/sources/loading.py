@@ -57,7 +57,7 @@ def load_files(found: Survey, root: Path, shape: Shape | None = None) -> Collect
     loaded = _as_they_are(found.entries, sizes, shape)
     loaded = loaded or _as_photos(found.entries, shape or (side, side))
     problems = (*found.problems, *loaded.problems)
-    _check(root, found, {(entry.split, entry.label) for entry in loaded.entries}, problems)
+    require_images(root, found, {(entry.split, entry.label) for entry in loaded.entries}, problems)
     return Collection(
         name=root.name or "images",
         source=str(root),
@@ -127,7 +127,7 @@ def _splits(found: Survey, loaded: _Loaded) -> dict[str, Split]:
     }
 
 
-def _check(
+def require_images(
     root: Path, found: Survey, met: Set[tuple[str, str]], problems: Sequence[Problem]
 ) -> None:
     """Raise DataError where no image, or none of a class (split, label), can be read."""

@@ -13,7 +13,9 @@ A name means the known set; ./name, or a Path, the folder.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
+from operator import index
 from pathlib import Path
+from typing import Any
 
 import torch
 
@@ -91,6 +93,7 @@ def open_labelled(
 
 def _found(source: Source, size: Size | None) -> Collection:
     """The source with the splits that it comes with, in the size that is asked for."""
+    size = _sized(size)
     sides = (size, size) if isinstance(size, int) else size[1:] if size else None
     if sides and min(sides) < 1:
         raise OptionError(f"images cannot be {sides[0]}x{sides[1]}", help=["sides begin at 1"])
@@ -100,8 +103,30 @@ def _found(source: Source, size: Size | None) -> Collection:
         collection = _changed(collection, lambda images: of_shape(images, *sides))
         collection = replace(collection, shift=shift)
     if isinstance(size, tuple):
-        collection = _changed(collection, lambda images: of_channels(images, size[0]))
+        collection = _in_channels(collection, size[0])
     return collection
+
+
+def _sized(size: Any) -> Size | None:
+    """A size in the form that it should have. Raises OptionError where it is none."""
+    if size is None:
+        return None
+    given: list[Any] = [*size] if isinstance(size, tuple | list) else [size]
+    whole = [index(one) for one in given if hasattr(one, "__index__") and one is not True]
+    if len(whole) != len(given) or len(whole) not in (1, 3):
+        raise OptionError(
+            f"images cannot be of the size {size}",
+            help=["size takes a side in pixels, such as 64, or (channels, height, width)"],
+        )
+    return (whole[0], whole[1], whole[2]) if len(whole) == 3 else whole[0]
+
+
+def _in_channels(collection: Collection, channels: int) -> Collection:
+    """The collection in grey (1) or in colour (3); where that changes it, a note says so."""
+    if collection.size[0] != channels:
+        note = f"they are seen in {'grey' if channels == 1 else 'red, green and blue'}"
+        collection = replace(collection, notes=(*collection.notes, note))
+    return _changed(collection, lambda images: of_channels(images, channels))
 
 
 def _changed(collection: Collection, change: Callable[[Images], Images]) -> Collection:

@@ -24,6 +24,7 @@ from striate.data.collection import Problem
 from striate.data.photos.working import in_turn
 from striate.data.sources.folders import Entry, Survey, survey
 from striate.data.sources.listing import survey_list
+from striate.data.sources.loading import require_images
 from striate.data.sources.shards import CLASSES
 from striate.errors import DataError, OptionError
 
@@ -51,9 +52,10 @@ class Shards:
 
     def __str__(self) -> str:
         left_out = "".join(f"left out: {problem}\n" for problem in self.problems)
+        count = len(self.shards)
         return (
-            f"{left_out}{self.images} images of {len(self.classes)} classes in {len(self.shards)} "
-            f"shards\nNext: striate train {shlex.quote(self.folder)}"
+            f"{left_out}{self.images} images of {len(self.classes)} classes in {count} "
+            f"shard{'s' * (count != 1)}\nNext: striate train {shlex.quote(self.folder)}"
         )
 
 
@@ -101,7 +103,10 @@ def write_shards(
 def _surveyed(path: Path) -> Survey:
     """The files of a folder or of a list."""
     if path.is_dir():
-        return survey(path)
+        found = survey(path)
+        met = {(entry.split, entry.label) for entry in found.entries}
+        require_images(path, found, met, found.problems)
+        return found
     if path.suffix.lower() == ".csv":
         return survey_list(path, path.parent)
     raise DataError(f"{path} is no folder of images", help=["name a folder, or a .csv list"])

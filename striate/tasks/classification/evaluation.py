@@ -82,7 +82,7 @@ class ClassEvaluation(Evaluation):
 
         Raises OptionError unless there are so many classes.
         """
-        if not 1 <= k <= len(self.classes):
+        if k not in range(1, len(self.classes) + 1):
             raise OptionError(
                 f"the first {k} answers of {len(self.classes)} classes cannot be",
                 help=[f"give a number from 1 to {len(self.classes)}"],

@@ -7,6 +7,7 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from striate.errors import OptionError
 from striate.runs.showing import percent
 from striate.runs.task import Answers, Predictions
 
@@ -51,8 +52,12 @@ class ClassPredictions(Predictions):
 
 
 def predict(answers: Answers, top: int) -> ClassPredictions:
-    """The `top` likeliest classes of each image, from its logits."""
-    values, places = answers.output.double().softmax(1).topk(min(top, len(answers.classes)))
+    """The `top` likeliest classes of each image, from its logits. Raises OptionError."""
+    if top not in range(1_000_000):
+        raise OptionError(
+            f"the first {top} classes cannot be named", help=["top takes a whole number, such as 5"]
+        )
+    values, places = answers.output.double().softmax(1).topk(min(int(top), len(answers.classes)))
     return ClassPredictions(
         tuple(
             Prediction(
