@@ -84,6 +84,7 @@ def _network(
     strict: bool = False,
 ) -> "Network":
     """A network with all sizes filled in; of a module that fails, as far as it goes."""
+    from striate.errors import OptionError
     from striate.language import Network
     from striate.planning import Settings
     from striate.planning import resolve as filled
@@ -93,8 +94,14 @@ def _network(
     if _is_module(source):
         from striate.inspection.opening import network_of
 
+        if strict:
+            help = ["without it the notes of the plan say what flooring drops"]
+            raise OptionError("strict is for a text, not for a torch module", help=help)
         return network_of(source, input, classes, arguments)
     size = None if input is None else tuple(input)
+    if size and not all(isinstance(n, int) for n in size):
+        help = ["give one size, channels first: 3x224x224"]
+        raise OptionError("a text has one input, and several are for a torch module", help=help)
     if isinstance(source, Network):
         check_input(source, size)
         return source

@@ -34,6 +34,15 @@ def sides(given: Padding, span: Sequence[int]) -> Sides:
     return pairs
 
 
+def even(sides: Sides) -> bool:
+    """Whether as much is added before as after, along each axis: so torch's own functions pad.
+
+    >>> even(((1, 1), (0, 0))), even(((1, 2),))
+    (True, False)
+    """
+    return all(before == after for before, after in sides)
+
+
 def _word(word: str, span: Sequence[int]) -> Sides:
     match word:
         case "valid":

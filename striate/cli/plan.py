@@ -5,7 +5,7 @@ from json import dumps
 import striate
 from striate.cli.letters import check_letters, print_letters, waiting
 from striate.cli.terminal import line_width
-from striate.cli.values import names_of, numbers_of, size_of, unit_of
+from striate.cli.values import names_of, numbers_of, sizes_of, unit_of
 from striate.cli.views import Asked, Look, Training
 from striate.planning import Plan
 from striate.planning.free.letters import has_letters
@@ -30,7 +30,8 @@ def plan(
     numbers
         The free numbers of the text: N=2 M=3.
     input
-        The input size, channels first: 3x224x224; with letters, 3xHxW, for every size at once.
+        The input size, channels first: 3x224x224; with letters, 3xHxW, for every size at once;
+        of a module with several inputs 1x28x28,1x28x28.
     classes
         The number of classes, where the text does not say it.
     strict
@@ -45,7 +46,7 @@ def plan(
         print_letters(free, asked, look)
         return
     made = striate.plan(
-        network, input=size_of(input), classes=classes, strict=strict, **numbers_of(numbers)
+        network, input=sizes_of(input), classes=classes, strict=strict, **numbers_of(numbers)
     )
     _show(made, asked, training, look)
     if made.network.error is not None:  # what is known was printed, and this is not all

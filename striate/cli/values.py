@@ -22,6 +22,17 @@ def size_of(typed: str | None) -> tuple[int, ...] | None:
     return tuple(int(part) for part in parts)
 
 
+def sizes_of(typed: str | None) -> tuple[int, ...] | list[tuple[int, ...] | None] | None:
+    """A size, or several for a module that takes several inputs.
+
+    >>> sizes_of("3x224x224"), sizes_of("1x28x28,10")
+    ((3, 224, 224), [(1, 28, 28), (10,)])
+    """
+    if typed is None or "," not in typed:
+        return size_of(typed)
+    return [size_of(part.strip()) for part in typed.split(",")]
+
+
 def image_size_of(typed: str | None) -> int | tuple[int, int, int] | None:
     """The size to bring images to: a side in pixels, or channels, height and width.
 

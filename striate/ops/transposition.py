@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
+from striate.arithmetic.padding import even
 from striate.arithmetic.window import Size, Window
 from striate.language import layers as L
 from striate.ops.announcing import announced
@@ -42,7 +43,7 @@ def transpose(
     """
     check_transposition((y, weight, bias), window, groups, mode, to)
     padded = None if to is None else _padded(to, window)
-    if weight.ndim == 2 + window.rank and mode == "zeros" and window.even:
+    if weight.ndim == 2 + window.rank and mode == "zeros" and even(window.padding):
         return add_bias(_cut(y, weight, window, groups, to), bias)
     if weight.ndim == 2 + window.rank:
         back = _shared(y, weight, window, groups, padded)
@@ -53,9 +54,9 @@ def transpose(
 
 def _cut(y: Tensor, weight: Tensor, window: Window, groups: int, to: Size | None) -> Tensor:
     """Torch's own transposed convolution: with as much padding on both sides it cuts it off."""
-    run, least = _TRANSPOSED[window.rank - 1], window.undone(tuple(y.shape[2:]))
+    run, places = _TRANSPOSED[window.rank - 1], tuple(y.shape[2:])
     padding = [before for before, _ in window.padding]
-    more = [n - found for n, found in zip(to or least, least, strict=True)]
+    more = (0,) * window.rank if to is None else window.added(places, to)
     return run(y, weight, None, window.stride, padding, more, groups, window.dilation)
 
 

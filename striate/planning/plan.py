@@ -8,7 +8,6 @@ from typing import Any
 from striate.arithmetic.formula import Quantity
 from striate.arithmetic.window import Size
 from striate.errors import OptionError
-from striate.language.items import suggest
 from striate.language.network import Network
 from striate.language.tree import Tree
 from striate.planning import printing
@@ -19,7 +18,7 @@ from striate.planning.expansion import Settings
 from striate.planning.memory import Memory, memory_of, workings
 from striate.planning.printing import View
 from striate.planning.regions import Region, region_of
-from striate.planning.rows import COUNTS, Row, rows_of, total
+from striate.planning.rows import COUNTS, Row, not_found, rows_of, total
 
 
 @dataclass(frozen=True)
@@ -44,8 +43,7 @@ class Plan:
         for row in self.rows:
             if row.path == path:
                 return row
-        help = suggest(path, [row.path for row in self.rows])
-        raise OptionError(f"there is no layer '{path}' in {self.network.name}", help=help)
+        raise not_found(path, self.network.name, [row.path for row in self.rows])
 
     def region(self, path: str, unit: Sequence[int] = ()) -> Region:
         """The pixels that one unit sees: a place of a layer, with an index for each of its axes.

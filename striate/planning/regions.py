@@ -15,10 +15,10 @@ from striate.arithmetic.reach import Reach
 from striate.arithmetic.runs import Stretch, holds, length
 from striate.arithmetic.window import Size, show
 from striate.errors import OptionError
-from striate.language.items import suggest
 from striate.language.layers import Input
 from striate.language.network import Network, Node
 from striate.planning.fields import Sight, hull, sights_of
+from striate.planning.rows import not_found
 from striate.planning.tracing import Box, Seen, trace
 
 ENTRANCE = "input"
@@ -130,9 +130,7 @@ def region_of(network: Network, path: str, unit: Sequence[int]) -> Region:
 def _position(network: Network, path: str) -> int:
     paths = [node.path for node in network.nodes]
     if path not in paths:
-        raise OptionError(
-            f"there is no layer '{path}' in {network.name}", help=suggest(path, paths)
-        )
+        raise not_found(path, network.name, paths)
     return paths.index(path)
 
 

@@ -7,7 +7,9 @@ from typing import Any
 from striate.arithmetic.field import Field
 from striate.arithmetic.formula import Quantity
 from striate.arithmetic.window import Size, show
+from striate.errors import OptionError
 from striate.language import layers as L
+from striate.language.items import suggest
 from striate.language.network import Network, Node
 from striate.language.spelling import spell, word_of
 from striate.planning.convention import marked
@@ -93,6 +95,16 @@ def rows_of(network: Network) -> tuple[Row, ...]:
             arriving = tuple(network.nodes[number].size for number in node.inputs)
             rows.append(_row(node, arriving, sight))
     return tuple(rows)
+
+
+def not_found(path: str, name: str, paths: Sequence[str]) -> OptionError:
+    """The error that a network of this name has no layer of this path.
+
+    >>> not_found("conv9", "lenet5", ["conv1", "pool2"]).help
+    ["did you mean 'conv1'?"]
+    """
+    help = suggest(path, paths) or [f"the first is '{paths[0]}': the table lists all"]
+    return OptionError(f"there is no layer '{path}' in {name}", help=help)
 
 
 def _row(node: Node, arriving: tuple[Size, ...], sight: Sight) -> Row:

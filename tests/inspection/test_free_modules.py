@@ -1,5 +1,7 @@
 """Closed forms of torch modules, held against what the modules themselves do at real sizes."""
 
+from itertools import islice
+
 import pytest
 import torch
 from torch import nn
@@ -97,3 +99,24 @@ def test_planning_in_letters_leaves_the_module_as_it_is():
     assert module.training
     assert torch.equal(torch.get_rng_state(), state)
     assert all(torch.equal(value, before[name]) for name, value in module.state_dict().items())
+
+
+class Windowed(nn.Module):
+    """Parted into windows of 4x4 behind a stride of 4: sizes nearby part alike, and few fit."""
+
+    def __init__(self):
+        super().__init__()
+        self.embed = nn.Conv2d(3, 8, 4, stride=4)
+
+    def forward(self, x):
+        x = self.embed(x)
+        n, channels, height, width = x.shape
+        parted = x.view(n, channels, height // 4, 4, width // 4, 4)
+        return parted.permute(0, 2, 4, 3, 5, 1).reshape(-1, 16, channels)
+
+
+def test_behind_a_stride_nothing_is_taken_for_constant():
+    made = striate.plan(Windowed(), input="3xHx32")
+    assert all("H" in str(row.size) or "?" in str(row.size) for row in made.rows)
+    fits = [n for n in range(1, 65) if n in set(islice(made.found[0].fits, 64))]
+    assert fits == [n for n in range(1, 65) if n // 4 % 4 == 0 and n > 3]

@@ -72,7 +72,39 @@ class Frozen(nn.Module):
         return self.head(F.relu(self.body(x)).amax((2, 3)))
 
 
+class Parted(nn.Module):
+    """A part of a value keeps all of it in memory."""
+
+    def __init__(self):
+        super().__init__()
+        self.stem, self.part = nn.Conv2d(3, 8, 3), nn.Conv2d(4, 4, 3, padding=1)
+
+    def forward(self, x):
+        first, second = self.stem(x).chunk(2, 1)
+        return torch.cat((first, F.silu(self.part(second))), 1)[:, :, :-1].tanh()
+
+
+class Frames(nn.Module):
+    """A network whose first weights are those of an operation that no record describes."""
+
+    def __init__(self):
+        super().__init__()
+        self.cell, self.head = nn.GRUCell(256, 8), nn.Linear(8, 5)
+
+    def forward(self, x):
+        state = x.new_zeros(x.shape[0], 8)
+        for frame in x.unbind(1):
+            state = self.cell(frame.flatten(1), state)
+        return self.head(state)
+
+
 WRITTEN = {
+    "parted": Parted,
+    "frames": Frames,
+    "enlarged": lambda: nn.Sequential(
+        *(nn.Conv2d(3, 8, 3), nn.ConvTranspose2d(8, 4, 4, 2, 1, bias=False), nn.BatchNorm2d(4)),
+        *(nn.ReLU(), nn.ConvTranspose2d(4, 2, 3, 2, 1, output_padding=1), nn.Tanh()),
+    ),
     "in place": lambda: nn.Sequential(nn.Conv2d(3, 8, 3), Block(), Block(), nn.MaxPool2d(2)),
     "checkpointed": Checkpointed,
     "gated": Gated,

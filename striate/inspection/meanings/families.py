@@ -35,7 +35,7 @@ ALL = _named(
 OVER = _named(
     "mean sum std var amax amin max min argmax argmin norm vector_norm logsumexp prod softmax "
     "log_softmax gumbel_softmax normalize sort topk glu median all any std_mean var_mean "
-    "cosine_similarity softmin aminmax"
+    "cosine_similarity pairwise_distance softmin aminmax"
 )
 """All along the dimensions that they are told, or along all dimensions."""
 
@@ -59,6 +59,8 @@ FACTORS: Mapping[str, Callable[[int], Reach]] = {
 
 DIMENSIONS: Mapping[str, int] = {
     "normalize": 1,
+    "cosine_similarity": 1,
+    "pairwise_distance": -1,
     "glu": -1,
     "topk": -1,
     "sort": -1,
@@ -66,3 +68,12 @@ DIMENSIONS: Mapping[str, int] = {
     "select": 0,
 }
 """The dimension that is meant where none is told."""
+
+TOLD: Mapping[str, int] = {
+    "norm": 1,
+    "topk": 1,
+    "normalize": 1,
+    "vector_norm": 1,
+    "pairwise_distance": 2,
+}
+"""Where the dimension stands among the numbers that a function is given, if not first."""

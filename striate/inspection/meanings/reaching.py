@@ -89,7 +89,7 @@ def _reads(call: Call, made: Tensor) -> Any:
     given = call.given[0]
     value = call.values[id(given)]
     name = call.name
-    if name in families.PLACES:
+    if name in families.PLACES or (name in ("max", "min") and len(call.given) > 1):
         return "places" if _aligned(call) else "its values are turned against each other"
     if name in families.ALL:
         return "all"
@@ -135,8 +135,8 @@ def _dims(call: Call) -> tuple[int, ...]:
     """The dimensions that a function is told; none if it works on all."""
     dim = call.kwargs.get("dim", call.kwargs.get("axis"))
     if dim is None:
-        numbers = [arg for arg in call.args[1:] if not isinstance(arg, bool)]
-        place = 1 if call.name in ("norm", "topk", "normalize", "vector_norm") else 0
+        numbers = [arg for arg in call.args[1:] if not isinstance(arg, bool | Tensor)]
+        place = families.TOLD.get(call.name, 0)
         dim = numbers[place] if len(numbers) > place else families.DIMENSIONS.get(call.name)
     dims = (dim,) if isinstance(dim, int) else dim
     return tuple(dims) if isinstance(dims, list | tuple) and _are_numbers(dims) else ()

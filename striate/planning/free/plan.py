@@ -7,7 +7,6 @@ from typing import Any
 
 from striate.arithmetic.formula import Quantity
 from striate.errors import OptionError
-from striate.language.items import suggest
 from striate.planning import printing
 from striate.planning.free.letters import FreeSize, named
 from striate.planning.free.printing import derivation, explained, sheet
@@ -15,7 +14,7 @@ from striate.planning.free.rows import FreeRow
 from striate.planning.free.searching import Found
 from striate.planning.free.trying import Networks, Records
 from striate.planning.plan import Plan
-from striate.planning.rows import rows_of
+from striate.planning.rows import not_found, rows_of
 
 
 @dataclass(frozen=True)
@@ -90,8 +89,7 @@ class FreePlan:
         for row in self.rows:
             if row.path == path:
                 return row
-        help = suggest(path, [row.path for row in self.rows])
-        raise OptionError(f"there is no layer '{path}' in {self.name}", help=help)
+        raise not_found(path, self.name, [row.path for row in self.rows])
 
     def show(self, form: str = "text", *, width: int | None = None) -> str:
         """The table as `text`, `markdown`, `html` or `json`."""

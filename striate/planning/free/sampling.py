@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from itertools import islice
 
 from striate.errors import OptionError, ShapeError
 from striate.language import layers as L
@@ -13,6 +14,7 @@ from striate.planning.free.trying import Networks, structure
 _USUAL = (224, 256, 64, 512, 128, 96, 32, 28, 1024, 4096, 16384, 65536)
 _EVERY = 300
 _STEPS = (1, 2, 3, 4, 5, 8, 16, 32, 64, 128)
+_STRIDES = (32, 64, 128, 16)
 _SAMPLES = 3
 _DOUBLINGS = 12
 
@@ -94,13 +96,22 @@ def _says_all(layer: L.Layer) -> bool:
 
 
 def _others(networks: Networks, size: FreeSize, example: Sample) -> Iterator[Sample]:
-    """A few sizes beside the example, for each letter alone."""
+    """A few sizes beside the example, for each letter alone.
+
+    Behind strides the nearest may all be the same: one is farther away.
+    """
     for letter in size.letters:
-        found = 0
-        for step in _STEPS:
-            numbers = {**example.numbers, letter: example.numbers[letter] + step}
-            if found == _SAMPLES:
-                break
-            with suppress(ShapeError):
-                yield Sample(numbers, networks(size.at(numbers)))
-                found += 1
+        beside = (_beside(networks, size, example, letter, step) for step in _STEPS)
+        yield from islice(filter(None, beside), _SAMPLES)
+        farther = (_beside(networks, size, example, letter, step) for step in _STRIDES)
+        yield from islice(filter(None, farther), 1)
+
+
+def _beside(
+    networks: Networks, size: FreeSize, example: Sample, letter: str, step: int
+) -> Sample | None:
+    """The sample of a letter that is larger by a step; None where it does not fit."""
+    numbers = {**example.numbers, letter: example.numbers[letter] + step}
+    with suppress(ShapeError):
+        return Sample(numbers, networks(size.at(numbers)))
+    return None

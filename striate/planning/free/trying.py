@@ -7,6 +7,7 @@ the same for every size, the network itself is made.
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
+from math import prod
 
 from striate.arithmetic.window import Size, show
 from striate.errors import ShapeError
@@ -16,6 +17,9 @@ from striate.planning.free.forms import Closed
 from striate.planning.free.letters import FreeSize, size_at
 from striate.planning.free.recognition import UNKNOWN
 from striate.planning.sizes import count, lost, output
+
+_TURNED = 130
+"""Below this all sizes are looked at, to see whether an operation only turns numbers about."""
 
 Networks = Callable[[Size], Network]
 """The network for an input of a size; a ShapeError where it does not fit."""
@@ -56,7 +60,20 @@ class Records:
     @cached_property
     def known(self) -> bool:
         """Whether all its sizes are: else its records cannot be put to others."""
-        return self.same and not any(UNKNOWN in closed.forms for closed in self.closed)
+        if not self.same or any(UNKNOWN in closed.forms for closed in self.closed):
+            return False
+        return all(map(self._turns_all, range(len(self.closed))))
+
+    def _turns_all(self, position: int) -> bool:
+        """Whether an operation that only turns numbers about, as it seems, does so at all sizes."""
+        node = self.network.nodes[position]
+        if not isinstance(node.layer, L.Operation) or len(node.inputs) != 1:
+            return True
+        before, after = self.closed[node.inputs[0]].forms, self.closed[position].forms
+        if prod(self.network.nodes[node.inputs[0]].size) != prod(node.size):
+            return True
+        each = (dict.fromkeys(self.size.letters, n) for n in range(1, _TURNED))
+        return all(prod(size_at(before, n)) == prod(size_at(after, n)) for n in each)
 
     def tried(self, numbers: Mapping[str, int]) -> Tried:
         """The records put to a size."""

@@ -3,6 +3,7 @@
 Torch pads with as many zeros before as after, and in pooling by at most half a window.
 """
 
+from striate.arithmetic.padding import even
 from striate.arithmetic.window import Size, Window
 from striate.language import layers as L
 
@@ -15,8 +16,7 @@ def frame_of_window(
     >>> frame_of_window(Window.of(4, padding="same"), "zeros", (3, 9))
     (3, 12)
     """
-    even = all(before == after for before, after in window.padding)
-    if mode == "zeros" and even and not always:
+    if mode == "zeros" and even(window.padding) and not always:
         return size
     return (size[0], *_framed(window, size[1:]))
 

@@ -7,6 +7,7 @@ copy may be gone before the next is made, both are counted.
 from functools import singledispatch
 from math import prod
 
+from striate.arithmetic.padding import even
 from striate.arithmetic.window import Size
 from striate.language import layers as L
 from striate.planning.memory.framing import frame_of_pool, frame_of_window
@@ -48,6 +49,8 @@ def _(layer: L.Unshared | L.Tiled, there: There) -> int:
 def _(layer: L.Transposed, there: There) -> int:
     """What is sent back, made larger where another size is asked for, then cut and biased."""
     sides = layer.window.padding
+    if even(sides):
+        return _unbiased(there, bias=layer.bias)
     places = there.size[1:]
     least = prod(n + sum(p) for n, p in zip(layer.window.undone(places), sides, strict=True))
     covered = prod(n + sum(p) for n, p in zip(there.leaving[1:], sides, strict=True))

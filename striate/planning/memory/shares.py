@@ -57,7 +57,8 @@ class Share:
 def shares(holds: Sequence[Held], batch: int, optimizer: str) -> tuple[Share, ...]:
     """What each layer takes, the inputs of a network aside; OptionError for what cannot be."""
     if batch < 1:
-        raise OptionError(f"a batch has at least one image, found {batch}")
+        help = ["32 is usual; an amount of memory tells the largest: --memory 8GB"]
+        raise OptionError(f"a batch has at least one image, found {batch}", help=help)
     if optimizer not in OPTIMIZERS:
         help = [*suggest(optimizer, list(OPTIMIZERS)), f"there are {', '.join(OPTIMIZERS)}"]
         raise OptionError(f"there is no optimizer '{optimizer}'", help=help)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from functools import singledispatch
 from math import prod
 
+from striate.arithmetic.padding import even
 from striate.arithmetic.window import Size
 from striate.language import layers as L
 from striate.language.network import Node
@@ -155,8 +156,10 @@ def _(layer: L.Add, size: Size, arriving: Sequence[Value]) -> tuple[int, Strides
 
 @_lying.register
 def _(layer: L.Transposed, size: Size, arriving: Sequence[Value]) -> tuple[int, Strides | None]:
-    """Without a bias it is cut out of what the windows cover, which stays."""
+    """Padding that torch does not know is cut off what windows cover; a bias copies the rest."""
     sides = layer.window.padding
+    if even(sides):
+        return prod(size), _after(size, arriving[0])
     covered = (size[0], *(n + sum(pair) for n, pair in zip(size[1:], sides, strict=True)))
     laid = _after(covered, arriving[0])
     if layer.bias:

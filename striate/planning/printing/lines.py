@@ -82,7 +82,8 @@ def lines_of(rows: Sequence[Row], *, depth: int | None = None) -> list[Line]:
     if depth is None:
         return [Line(row.path, (row,)) for row in rows]
     if depth < 1:
-        raise OptionError(f"a depth is at least 1, found {depth}")
+        help = ["1 gives a row for each part of the network"]
+        raise OptionError(f"a depth is at least 1, found {depth}", help=help)
     under: dict[str, list[Row]] = {}
     for row in rows:
         under.setdefault(".".join(row.path.split(".")[:depth]), []).append(row)
