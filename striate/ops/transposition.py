@@ -43,7 +43,8 @@ def transpose(
     """
     check_transposition((y, weight, bias), window, groups, mode, to)
     padded = None if to is None else _padded(to, window)
-    if weight.ndim == 2 + window.rank and mode == "zeros" and even(window.padding):
+    plain = weight.ndim == 2 + window.rank and mode == "zeros" and even(window.padding)
+    if plain and not torch.compiler.is_compiling():  # which cannot read formulas
         return add_bias(_cut(y, weight, window, groups, to), bias)
     if weight.ndim == 2 + window.rank:
         back = _shared(y, weight, window, groups, padded)

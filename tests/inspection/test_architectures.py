@@ -5,13 +5,11 @@
 
 import hashlib
 import json
-from math import prod
 
-import numpy as np
 import pytest
 import torch
 from inspection.architectures import ARCHITECTURES
-from published.test_published_networks import MODELS, fill, state, waves
+from published.test_published_networks import MODELS, assert_logits, state
 from torch.utils.flop_counter import FlopCounterMode
 
 
@@ -51,14 +49,4 @@ def test_products(name):
     + [pytest.param(large, marks=pytest.mark.slow) for large in ("alexnet", "vgg11")],
 )
 def test_logits(name):
-    model = made(name).to_empty(device="cpu").eval()
-    with torch.no_grad():
-        for key, value in model.state_dict().items():
-            if "num_batches" not in key:
-                fill(key, value)
-        size = (2, *MODELS[name]["input"])
-        images = np.concatenate([u for _, u in waves("input", prod(size))])
-        logits = model(torch.from_numpy(images).float().view(size))
-    expected = torch.tensor(MODELS[name]["logits"])
-    torch.testing.assert_close(logits[:, :8], expected, rtol=1e-4, atol=1e-4)
-    assert float(logits.norm()) == pytest.approx(MODELS[name]["norm"], rel=1e-5)
+    assert_logits(name, made(name))

@@ -2,7 +2,8 @@
 
 Counted are float32 numbers: parameters, their gradients, what the optimizer remembers, buffers, the
 input, what is saved for the way back, and what passes: values and gradients on their way. Not
-counted are the workspace of kernels, the loss, the allocator's own, and a mean of weights.
+counted are the workspace of kernels, the loss, the allocator's own, a mean of weights, and weights
+that are computed from others at each step (weight norm, spectral norm).
 """
 
 import json

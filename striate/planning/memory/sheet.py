@@ -29,7 +29,7 @@ COLUMNS = (
 COUNTED = (
     "saved is what torch keeps for the way back on a CPU; the input, the parameters and the "
     "buffers are there anyway. All in float32; not counted: workspace of kernels, the loss, a mean "
-    "of weights"
+    "of weights, weights that are computed from others"
 )
 
 
