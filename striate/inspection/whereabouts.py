@@ -1,7 +1,9 @@
 """Whereabouts: in which module, and on which line of whose code, an operation is called."""
 
+import os
 import sys
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from types import FrameType
 from typing import Any
@@ -9,7 +11,8 @@ from typing import Any
 import torch
 from torch import nn
 
-_OWN = tuple(f"{folder}/" for folder in (Path(torch.__file__).parent, Path(__file__).parents[1]))
+_FOLDERS = (Path(torch.__file__).parent, Path(__file__).parents[1])
+_OWN = tuple(f"{folder}{os.sep}" for folder in _FOLDERS)
 _GENERATED = "<eval_with_key>"
 _ENTRANCES = ("examine", "rehearse")
 
@@ -84,7 +87,7 @@ def line() -> str | None:
     True
     """
     frame = caller()
-    return f"{Path(frame.f_code.co_filename).name}:{frame.f_lineno}" if frame else None
+    return f"{_name(frame.f_code.co_filename)}:{frame.f_lineno}" if frame else None
 
 
 def caller() -> FrameType | None:
@@ -106,6 +109,11 @@ def raised(error: BaseException) -> str | None:
     while trace is not None:
         code = trace.tb_frame.f_code
         if not code.co_filename.startswith((*_OWN, _GENERATED)):
-            found = f"{Path(code.co_filename).name}:{trace.tb_lineno}"
+            found = f"{_name(code.co_filename)}:{trace.tb_lineno}"
         trace = trace.tb_next
     return found
+
+
+@cache  # asked for every operation of a module
+def _name(file: str) -> str:
+    return Path(file).name

@@ -8,12 +8,9 @@ from torch import Tensor
 from striate.arithmetic.padding import Sides
 from striate.arithmetic.window import Size, Window
 from striate.inspection.calls import Call, Meaning, Said, Step
+from striate.inspection.meanings.windows import plain_step
 from striate.inspection.values import ordered
 from striate.language import layers as L
-
-
-def _step(call: Call, layer: L.Layer, input: Tensor) -> Said:
-    return Step(layer, (input,), ordered(input.ndim - 2)) if call.plain(input) else None
 
 
 def convolve(
@@ -32,13 +29,13 @@ def convolve(
     if table is not None or kernel == window.kernel:
         filters = weight.shape[0] if table is None else len(table)
         layer = L.Convolution(filters, window, groups, table, biased, mode)
-        return _step(call, layer, x)
+        return plain_step(call, layer, x)
     tiles, filters = kernel[: window.rank], weight.shape[0]
     if groups != 1:
         return None
     if tiles == window.places(tuple(x.shape[2:])):
-        return _step(call, L.Unshared(filters, window, biased, mode), x)
-    return _step(call, L.Tiled(filters, window, tiles, biased, mode), x)
+        return plain_step(call, L.Unshared(filters, window, biased, mode), x)
+    return plain_step(call, L.Tiled(filters, window, tiles, biased, mode), x)
 
 
 def connect(
@@ -54,7 +51,7 @@ def connect(
 ) -> Said:
     """ops.connect."""
     layer = L.Convolution(len(table), window, 1, table, bias is not None, mode)
-    return _step(call, layer, x)
+    return plain_step(call, layer, x)
 
 
 def separate(
@@ -68,7 +65,7 @@ def separate(
     mode: L.PaddingMode = "zeros",
 ) -> Said:
     """ops.separate."""
-    return _step(call, L.Separable(mix.shape[0], window, bias is not None, mode), x)
+    return plain_step(call, L.Separable(mix.shape[0], window, bias is not None, mode), x)
 
 
 def transpose(
@@ -86,7 +83,7 @@ def transpose(
     if tuple(weight.shape[2:]) != window.kernel or mode != "zeros":
         return None
     layer = L.Transposed(weight.shape[1] * groups, window, groups, bias is not None, to)
-    return _step(call, layer, y)
+    return plain_step(call, layer, y)
 
 
 def pool(
@@ -100,7 +97,7 @@ def pool(
     mode: L.PaddingMode = "zeros",
 ) -> Said:
     """ops.pool."""
-    return _step(call, L.Pool(kind, window, ceil, mode, count_padding), x)
+    return plain_step(call, L.Pool(kind, window, ceil, mode, count_padding), x)
 
 
 def pool_channels(call: Call, x: Tensor, channels: int, kind: L.PoolKind = "max") -> Said:
@@ -114,19 +111,19 @@ def pool_channels(call: Call, x: Tensor, channels: int, kind: L.PoolKind = "max"
 def adaptive(call: Call, x: Tensor, places: Size, kind: L.PoolKind = "average") -> Said:
     """ops.adaptive: to one place it is the global average."""
     one = set(places) == {1} and kind == "average"
-    return _step(call, L.GlobalAverage() if one else L.Adaptive(tuple(places), kind), x)
+    return plain_step(call, L.GlobalAverage() if one else L.Adaptive(tuple(places), kind), x)
 
 
 def pad(
     call: Call, x: Tensor, sides: Sides, mode: L.PaddingMode = "zeros", value: float = 0.0
 ) -> Said:
     """ops.pad, with zeros or copies."""
-    return _step(call, L.Pad(sides, mode), x) if value == 0 else None
+    return plain_step(call, L.Pad(sides, mode), x) if value == 0 else None
 
 
 def crop(call: Call, x: Tensor, size: Sequence[int]) -> Said:
     """ops.crop."""
-    return _step(call, L.Crop(tuple(size)), x)
+    return plain_step(call, L.Crop(tuple(size)), x)
 
 
 def _told(*meanings: Any) -> dict[str, Meaning]:

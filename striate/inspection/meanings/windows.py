@@ -13,7 +13,7 @@ from striate.language import layers as L
 Steps = int | Sequence[int]
 
 
-def _step(call: Call, layer: L.Layer, input: Tensor) -> Said:
+def plain_step(call: Call, layer: L.Layer, input: Tensor) -> Said:
     """A layer of a plain value that gives a plain value."""
     rank = input.ndim - 2
     return Step(layer, (input,), ordered(rank)) if call.plain(input) else None
@@ -35,7 +35,7 @@ def convolution(
         return None
     window = _window(kernel, stride, padding, dilation)
     layer = L.Convolution(filters, window, groups, bias=bias is not None)
-    return _step(call, layer, input)
+    return plain_step(call, layer, input)
 
 
 def transposed(
@@ -54,7 +54,7 @@ def transposed(
     added = max([output_padding] if isinstance(output_padding, int) else output_padding)
     to = tuple(call.made[0].shape[2:]) if added else None
     layer = L.Transposed(weight.shape[1] * groups, window, groups, bias is not None, to)
-    return _step(call, layer, input)
+    return plain_step(call, layer, input)
 
 
 def max_pool(
@@ -70,7 +70,7 @@ def max_pool(
     """F.max_pool1d, 2d, 3d."""
     kernel = _sides(kernel_size, input)
     window = _window(kernel, stride or kernel, padding, dilation)
-    return _step(call, L.Pool("max", window, ceil_mode), input)
+    return plain_step(call, L.Pool("max", window, ceil_mode), input)
 
 
 def average_pool(
@@ -88,7 +88,7 @@ def average_pool(
     window = _window(kernel, stride or kernel, padding, 1)
     if divisor_override is not None:
         return None
-    return _step(call, L.Pool("average", window, ceil_mode, "zeros", count_include_pad), input)
+    return plain_step(call, L.Pool("average", window, ceil_mode, "zeros", count_include_pad), input)
 
 
 def adaptive_average(call: Call, input: Tensor, output_size: Any) -> Said:
@@ -97,12 +97,12 @@ def adaptive_average(call: Call, input: Tensor, output_size: Any) -> Said:
     wanted = output_size if isinstance(output_size, tuple | list) else (output_size,) * len(axes)
     places = tuple(n if to is None else int(to) for to, n in zip(wanted, axes, strict=True))
     one = set(places) == {1}
-    return _step(call, L.GlobalAverage() if one else L.Adaptive(places, "average"), input)
+    return plain_step(call, L.GlobalAverage() if one else L.Adaptive(places, "average"), input)
 
 
 def adaptive_max(call: Call, input: Tensor, output_size: Any, return_indices: bool = False) -> Said:
     """F.adaptive_max_pool1d, 2d, 3d."""
-    return _step(call, L.Adaptive(tuple(call.made[0].shape[2:]), "max"), input)
+    return plain_step(call, L.Adaptive(tuple(call.made[0].shape[2:]), "max"), input)
 
 
 MODES: Mapping[str, L.PaddingMode] = {
@@ -122,7 +122,7 @@ def pad(
     if len(pairs) > axes or min(pad) < 0 or (mode == "constant" and value):
         return None
     sides = ((0, 0),) * (axes - len(pairs)) + tuple(pairs)
-    return _step(call, L.Pad(sides, MODES[mode]), input)
+    return plain_step(call, L.Pad(sides, MODES[mode]), input)
 
 
 def interpolate(
@@ -145,7 +145,7 @@ def interpolate(
     whole = not factors and factor == int(factor)
     to = None if whole and size is None else after
     layer = L.Upsample(max(1, int(factor)), "linear" if linear else "nearest", to)
-    return _step(call, layer, input)
+    return plain_step(call, layer, input)
 
 
 def _sides(steps: Steps, input: Tensor) -> tuple[int, ...]:
