@@ -366,6 +366,7 @@ class Pen:
         return self.one_of(
             (f"DENSE {made}", (made, *size[1:])),
             (f"CHANNELPOOL {group}", (size[0] // group, *size[1:])),
+            (f"CHANNELPAD {size[0] + made - 1}", (size[0] + made - 1, *size[1:])),
             (f"FC {made}", (made,)),
             ("FLATTEN", (prod(size),)),
         )

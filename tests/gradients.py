@@ -49,6 +49,8 @@ def thin(layer):
             return replace(layer, shape=(1, *shape[1:]))
         case L.Dense():
             return replace(layer, features=1)
+        case L.ChannelPad():
+            return L.ChannelPad(1)
         case _:
             return layer
 

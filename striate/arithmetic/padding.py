@@ -34,6 +34,15 @@ def sides(given: Padding, span: Sequence[int]) -> Sides:
     return pairs
 
 
+def halves(number: int) -> tuple[int, int]:
+    """A number shared out before and after, the odd one after.
+
+    >>> halves(4), halves(5)
+    ((2, 2), (2, 3))
+    """
+    return number // 2, number - number // 2
+
+
 def even(sides: Sides) -> bool:
     """Whether as much is added before as after, along each axis: so torch's own functions pad.
 
@@ -50,6 +59,6 @@ def _word(word: str, span: Sequence[int]) -> Sides:
         case "full":
             return tuple((f - 1, f - 1) for f in span)
         case "same":
-            return tuple(((f - 1) // 2, f - 1 - (f - 1) // 2) for f in span)
+            return tuple(halves(f - 1) for f in span)
         case _:
             raise OptionError(f"padding is a number or one of {', '.join(WORDS)}, found '{word}'")

@@ -4,12 +4,15 @@
 words of the same spelling.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager
 
 from striate.errors import LanguageError
 from striate.language.lexer import Token, line_of, tokens
 from striate.language.tree import Place
 from striate.language.words import WORDS
+
+_DEEPEST = 100
 
 
 def complain(
@@ -66,6 +69,16 @@ class Cursor:
         token = self.peek
         self._at = min(self._at + 1, len(self._tokens) - 1)
         return token
+
+    @contextmanager
+    def inside(self) -> Generator[None]:
+        """While what stands inside brackets is read; an error where they are nested too deeply."""
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            message = f"brackets are nested too deeply here: more than {_DEEPEST} are open"
+            raise self.error(message, (), self.peek.place)
+        yield
+        self.depth -= 1
 
     def skip_lines(self) -> None:
         """Pass over new lines."""

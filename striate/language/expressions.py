@@ -45,12 +45,14 @@ def _listed(text: str) -> str:
 def _atom(cursor: Cursor, loose: bool) -> Expression:
     token = cursor.peek
     if cursor.takes("("):
-        inner = expression(cursor, loose=True)
-        cursor.expect(")", "to close the parenthesis")
+        with cursor.inside():
+            inner = expression(cursor, loose=True)
+            cursor.expect(")", "to close the parenthesis")
         return inner
     if loose and cursor.takes("-"):
         zero = Number(Fraction(0), token.place)
-        return Operation("-", zero, _atom(cursor, loose), token.place)
+        with cursor.inside():
+            return Operation("-", zero, _atom(cursor, loose), token.place)
     if token.kind == "number":
         value: Expression = Number(Fraction(token.text), token.place)
     elif token.kind == "size":

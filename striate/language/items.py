@@ -83,7 +83,8 @@ def value(cursor: Cursor) -> Expression | Call:
     if token.kind == "name" and cursor.after(1).is_symbol("("):
         cursor.advance()
         cursor.advance()
-        return Call(token.text, token.place, tuple(_arguments(cursor)))
+        with cursor.inside():
+            return Call(token.text, token.place, tuple(_arguments(cursor)))
     return expression(cursor, loose=True)
 
 
@@ -123,11 +124,9 @@ def _branches(cursor: Cursor, flow: ReadFlow, label: str | None) -> Branches:
 
 
 def _inside(cursor: Cursor, flow: ReadFlow) -> Flow:
-    cursor.depth += 1
-    cursor.skip_lines()
-    body = flow(cursor)
-    cursor.depth -= 1
-    return body
+    with cursor.inside():
+        cursor.skip_lines()
+        return flow(cursor)
 
 
 def _repeat(cursor: Cursor) -> Expression | None:

@@ -112,6 +112,13 @@ class ChannelPool(Layer):
 
 
 @dataclass(frozen=True)
+class ChannelPad(Layer):
+    """CHANNELPAD: channels of zeros, half before and half behind, until there are so many."""
+
+    channels: int
+
+
+@dataclass(frozen=True)
 class Linear(Layer):
     """FC: every output joined to every input; the output may have a shape."""
 

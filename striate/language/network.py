@@ -4,15 +4,20 @@ Every front end produces this record and every back end takes it. Paths (`layer1
 unique; they become the keys of the weights.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from striate.arithmetic.window import Size
 from striate.errors import ShapeError
-from striate.language.layers import Input, Layer
+from striate.language.layers import Input, Layer, Linear
 
 
 class Classes(int):
     """A number of classes that nobody gave yet: it counts as that number, and prints as a name."""
+
+
+class SaidClasses(Classes):
+    """The number of classes that INPUT says where nobody gave one: it is written there again."""
 
 
 class Tapped(tuple[int, ...]):
@@ -82,3 +87,14 @@ class Network:
     def output(self) -> Size:
         """The size of the (first) output."""
         return self.nodes[self.outputs[0]].size
+
+
+def is_open(nodes: Sequence[Node], last: int, *, softmax: bool) -> bool:
+    """Whether a network may be without its head: it has an FC or SOFTMAX, but ends in no FC."""
+    has = softmax or any(isinstance(node.layer, Linear) for node in nodes)
+    return has and not isinstance(nodes[last].layer, Linear)
+
+
+def is_tall(last: Node, *, softmax: bool) -> bool:
+    """Whether the SOFTMAX of a network reads 10x1x1 instead of 10."""
+    return softmax and len(last.size) > 1 and set(last.size[1:]) == {1}

@@ -21,6 +21,7 @@ _PLAIN: Mapping[type[L.Layer], str] = {
     L.Adaptive: "ADAPTIVE",
     L.GlobalAverage: "GAP",
     L.ChannelPool: "CHANNELPOOL",
+    L.ChannelPad: "CHANNELPAD",
     L.Linear: "FC",
     L.Dense: "DENSE",
     L.Flatten: "FLATTEN",
@@ -123,6 +124,11 @@ def _(layer: L.Adaptive) -> list[str]:
 @_rest.register
 def _(layer: L.ChannelPool) -> list[str]:
     return [str(layer.channels)]
+
+
+@_rest.register
+def _(layer: L.ChannelPad) -> list[str]:
+    return [_count(layer.channels)]
 
 
 @_rest.register

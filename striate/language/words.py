@@ -32,7 +32,7 @@ _PLAIN = Vocabulary()
 
 WORDS: Mapping[str, Vocabulary] = MappingProxyType(
     {
-        "INPUT": Vocabulary(("size",), example="INPUT 3x224x224"),
+        "INPUT": Vocabulary(("size",), ("classes", "head"), example="INPUT 3x224x224"),
         "CONV": Vocabulary(
             _KERNEL,
             (*_WINDOW, "groups", "connect", "bias", "mode"),
@@ -66,6 +66,7 @@ WORDS: Mapping[str, Vocabulary] = MappingProxyType(
         "ADAPTIVE": Vocabulary(("size",), ("mode",), example="ADAPTIVE 7x7"),
         "GAP": _PLAIN,
         "CHANNELPOOL": Vocabulary(("groups",), example="CHANNELPOOL 4"),
+        "CHANNELPAD": Vocabulary(("channels",), example="CHANNELPAD 32"),
         "FC": Vocabulary(("features",), ("bias",), example="FC 128"),
         "DENSE": Vocabulary(("features",), ("bias",), example="DENSE 128"),
         "FLATTEN": _PLAIN,

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 
 from striate.errors import LanguageError
 from striate.language import layers as L
-from striate.language.network import Network
+from striate.language.network import Classes, Network, SaidClasses, is_open, is_tall
 from striate.language.spelling import spell, word_of
 from striate.language.structure import (
     Brace,
@@ -49,11 +49,23 @@ class _Writer:
 
     def _parts(self, found: Sequence[Element]) -> list["str | Block"]:
         self.levels = {}
-        entrance = spell(self.network.nodes[0].layer)
+        entrance = self._entrance()
         branch = Branch(tuple(found), self.network.outputs[0])
         parts: list[str | Block] = [entrance if 0 not in self.tapped else f"input: {entrance}"]
         parts += self._branch(branch, 0, "", Count())
         return [*parts, "SOFTMAX"] if self.network.softmax else parts
+
+    def _entrance(self) -> str:
+        """INPUT, and what it says of classes: without that a layer might be added at the end."""
+        nodes, (last,), softmax = self.network.nodes, self.network.outputs, self.network.softmax
+        told = (value for node in nodes for value in vars(node.layer).values())
+        each = (n for value in told for n in (value if isinstance(value, tuple) else (value,)))
+        named = {n for n in each if isinstance(n, Classes)}
+        is_closed = named or not is_open(nodes, last, softmax=softmax)
+        parts = [spell(nodes[0].layer)]
+        parts += [f"classes={int(value)}" for value in named if isinstance(value, SaidClasses)]
+        parts += ["head=no"] if is_tall(nodes[last], softmax=softmax) or not is_closed else []
+        return " ".join(parts)
 
     def _branch(
         self, branch: Branch, arriving: int, level: str, count: Count

@@ -51,7 +51,9 @@ def _place(
 ) -> fx.Node:
     match node.layer:
         case L.Input():
-            return graph.placeholder("x")
+            given = graph.placeholder("x")
+            given.meta["size"] = node.size  # what parts the network can ask for it
+            return given
         case L.Add():
             total = arriving[0]
             for other in arriving[1:]:

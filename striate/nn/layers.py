@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from torch import Tensor, nn
 
-from striate.ops import crop
+from striate.ops import crop, pad_channels
 
 
 class ChannelNorm(nn.LayerNorm):
@@ -21,6 +21,26 @@ class Dense(nn.Linear):
     def forward(self, input: Tensor) -> Tensor:
         """(batch, channel, *axes) to (batch, features, *axes)."""
         return super().forward(input.movedim(1, -1)).movedim(-1, 1)
+
+
+class ChannelPad(nn.Module):
+    """Channels of zeros, half before and half behind, until there are so many.
+
+    >>> ChannelPad(32)
+    ChannelPad(32)
+    """
+
+    def __init__(self, channels: int) -> None:
+        super().__init__()
+        self.channels = channels
+
+    def forward(self, x: Tensor) -> Tensor:
+        """(batch, channel, *axes) to (batch, channels, *axes)."""
+        return pad_channels(x, self.channels)
+
+    def extra_repr(self) -> str:
+        """How many channels there are then."""
+        return str(self.channels)
 
 
 class Crop(nn.Module):

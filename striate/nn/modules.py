@@ -10,7 +10,7 @@ from striate.arithmetic.window import Size
 from striate.language import layers as L
 from striate.language.spelling import word_of
 from striate.nn.convolutions import Convolution, Transposed
-from striate.nn.layers import ChannelNorm, Crop, Dense
+from striate.nn.layers import ChannelNorm, ChannelPad, Crop, Dense
 from striate.nn.pools import Adaptive, ChannelPool, Pool
 from striate.nn.separable import Separable
 from striate.nn.tiled import Tiled, Unshared
@@ -111,6 +111,11 @@ def _(layer: L.GlobalAverage, arriving: Size, leaving: Size) -> nn.Module:
 @module_of.register
 def _(layer: L.ChannelPool, arriving: Size, leaving: Size) -> nn.Module:
     return ChannelPool(layer.channels)
+
+
+@module_of.register
+def _(layer: L.ChannelPad, arriving: Size, leaving: Size) -> nn.Module:
+    return ChannelPad(layer.channels)
 
 
 @module_of.register

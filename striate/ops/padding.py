@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from striate.arithmetic.padding import Sides
+from striate.arithmetic.padding import Sides, halves
 from striate.arithmetic.window import show
 from striate.errors import ShapeError
 from striate.language import layers as L
@@ -72,6 +72,23 @@ def unpad(y: Tensor, sides: Sides, mode: L.PaddingMode = "zeros") -> Tensor:
             places = _sources(n, (before, after), mode, x)
             x = x.clone().index_add_(axis, places, torch.cat(frame, axis))
     return x
+
+
+@announced
+def pad_channels(x: Tensor, channels: int) -> Tensor:
+    """(batch, channel, *axes) to (batch, channels, *axes): zeros before and behind; x if none are.
+
+    Half of them stand before the channels that arrive and half behind, the odd one behind. The
+    memory layout of x is kept. ShapeError where more channels arrive.
+
+    >>> pad_channels(torch.tensor([[1.0, 2.0]]), 5).tolist()
+    [[0.0, 1.0, 2.0, 0.0, 0.0]]
+    """
+    check_real(x)
+    check(L.ChannelPad(channels), x.shape)
+    if channels == x.shape[1]:
+        return x
+    return F.pad(x, (*(0, 0) * (x.ndim - 2), *halves(channels - x.shape[1])))
 
 
 @announced

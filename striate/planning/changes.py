@@ -16,7 +16,7 @@ _REACH = 12
 _DEEP = 3
 _INPUTS = 33
 LAST_RESORT = "left out"
-_COUNTED = ("groups", "size", "amount")
+_COUNTED = ("groups", "size", "amount", "channels")
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,7 @@ def _rewordings(word: Word, arriving: Size) -> Iterator[Change]:
         yield Change("leaving out to=", "no to", word, without_option(word, "to"))
     for name in vocabulary.arguments[:1]:
         if name in _COUNTED:
-            most = channels if name == "groups" else smallest
+            most = channels if name in ("groups", "channels") else smallest
             for number in _near(number_in(word, name, channels), most=most):
                 yield Change(f"{word.word} {number}", name, word, with_argument(word, name, number))
     if "groups" in given or "connect" in given:
@@ -175,7 +175,7 @@ def _reshaping(misfit: Misfit, number: int) -> Iterator[int]:
 
 def _earlier(misfit: Misfit) -> Iterator[Change]:
     """Layers before the trouble: a stride taken back, or more or fewer filters."""
-    asks_channels = isinstance(misfit.item, Word) and {"groups", "connect"} & {
+    asks_channels = isinstance(misfit.item, Word) and {"groups", "connect", "channels"} & {
         *dict(misfit.item.options),
         *WORDS[misfit.item.word].arguments,
     }

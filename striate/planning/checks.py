@@ -32,6 +32,15 @@ def check_groups(groups: int, channels: int, filters: int) -> None:
             )
 
 
+def check_enough(padded: int, channels: int) -> None:
+    """Padded with zeros there are at least as many channels as arrive."""
+    if padded < channels:
+        raise ShapeError(
+            f"zeros cannot make {padded} channels of the {channels} that arrive",
+            help=[f"CHANNELPAD {channels}, which adds none, or more"],
+        )
+
+
 def check_table(layer: L.Convolution, channels: int) -> None:
     """A connection table has a row for each filter, and names channels that arrive."""
     if layer.connect is None:

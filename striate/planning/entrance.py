@@ -54,6 +54,24 @@ def written_size(tree: Tree) -> Size | None:
             return None
 
 
+def written_classes(tree: Tree) -> int | None:
+    """How many classes INPUT says that there are where nobody gives a number; None if it does not.
+
+    >>> from striate.language import read
+    >>> written_classes(read("INPUT 3x256x256 classes=2 -> CONV classes 1x1"))
+    2
+    """
+    match first_item(tree):
+        case Word("INPUT", options=options) if "classes" in dict(options):
+            said = dict(options)["classes"]
+            if isinstance(said, Number) and said.value.denominator == 1 and said.value > 0:
+                return said.value.numerator
+            message = "INPUT: classes is a whole number, at least 1"
+            raise complain(tree.text, tree.source, said.place, message)
+        case _:
+            return None
+
+
 def _check_order(size: Size) -> None:
     if len(size) > 1 and size[-1] in (1, 3, 4) and min(size[:-1]) > size[-1]:
         right = show((size[-1], *size[:-1]))

@@ -7,13 +7,14 @@ from pathlib import Path
 from striate.arithmetic.window import Size, Window, show
 from striate.errors import OptionError, ShapeError
 from striate.language import layers as L
-from striate.language.network import Classes, Network, Node, Tapped
+from striate.language.network import Classes, Network, Node, SaidClasses, Tapped
 from striate.language.tree import Bracket, Branches, Call, Flow, Item, Name, Tap, Tree, Word
 from striate.language.words import WORDS
 from striate.planning.calls import open_call
-from striate.planning.entrance import input_size
+from striate.planning.entrance import input_size, written_classes
 from striate.planning.evaluation import Closure, Scope, Value, bind, counted, evaluate, whole
 from striate.planning.filling import Given, fill
+from striate.planning.heading import missing, takes_head
 from striate.planning.levels import Level, Paths, number_joins
 from striate.planning.misfit import Misfit
 from striate.planning.sizes import check_tiling, output
@@ -43,7 +44,7 @@ def expand(tree: Tree, settings: Settings) -> Network:
     size, note = input_size(tree, settings.input, sure=settings.sure)
     classes: Classes | int | None = settings.classes
     if classes is None:
-        classes = usual_classes(size)
+        classes = usual_classes(tree, size)
     scope = Scope(tree, classes, bind(tree.arguments), size[0])
     expansion = _Expansion(tree, settings, [Node("input", L.Input(size), (), size)])
     try:
@@ -53,9 +54,11 @@ def expand(tree: Tree, settings: Settings) -> Network:
         raise scope.complain(place, "brackets and calls are nested too deeply here") from None
 
 
-def usual_classes(size: Size) -> Classes:
-    """How many classes to count with where nobody says: as many as ImageNet has for photos."""
-    return Classes(1000 if min(size[1:], default=0) >= 128 else 10)
+def usual_classes(tree: Tree, size: Size) -> Classes:
+    """How many to count with where nobody gives any: as INPUT says, for photos as ImageNet has."""
+    said = written_classes(tree)
+    usual = 1000 if min(size[1:], default=0) >= 128 else 10
+    return Classes(usual) if said is None else SaidClasses(said)
 
 
 @dataclass
@@ -70,6 +73,7 @@ class _Expansion:
     pools: int = 0
     visited: int = 0
     softmax: bool = False
+    takes_head: bool = True
 
     def run(self, scope: Scope, note: str | None) -> Network:
         level, body, inner = Level(), self.tree.body, scope
@@ -78,21 +82,16 @@ class _Expansion:
             body = definition.body
         value = self._flow(body, inner, level, 0, last=True)
         notes = [note] if note else []
-        if self._lacks_head(value, scope):
-            item = Word("FC", body[-1].place)
+        wanted = self.settings.head and self.takes_head
+        if wanted and (word := missing(self.nodes, value, scope, softmax=self.softmax)):
+            item = Word(word, body[-1].place)
             value = self._word(item, None, scope, level, value, last=True)
-            notes.append(f"FC classes was added at the end, as '{self.nodes[value].path}'")
+            shown = "FC classes" if word == "FC" else word
+            notes.append(f"{shown} was added at the end, as '{self.nodes[value].path}'")
         if isinstance(scope.classes, Classes) and "classes" in scope.used:
             notes.append(f"classes = {scope.classes}, as none were given")
         nodes = number_joins(self.nodes)
         return Network(self.tree.name, nodes, (value,), self.softmax, tuple(notes))
-
-    def _lacks_head(self, value: int, scope: Scope) -> bool:
-        layers = [node.layer for node in self.nodes]
-        ends_in_fc = isinstance(layers[value], L.Linear)
-        has_fc = any(isinstance(layer, L.Linear) for layer in layers)
-        named = "classes" in scope.used
-        return self.settings.head and not named and not ends_in_fc and (has_fc or self.softmax)
 
     def _flow(self, items: Flow, scope: Scope, level: Level, value: int, *, last: bool) -> int:
         for position, item in enumerate(items):
@@ -155,6 +154,7 @@ class _Expansion:
         if item.word == "INPUT":
             if len(self.nodes) > 1:
                 raise scope.complain(item.place, "INPUT stands only at the beginning")
+            self.takes_head = takes_head(item, scope)
             return value
         if item.word == "SOFTMAX":
             if not last:

@@ -1,7 +1,8 @@
 """From a word of the text to its record: what was left out is filled with what people expect.
 
 CONV 3x3 same with 32 filters (doubling after each POOL), POOL 2, stride of a pool its kernel,
-DECONV 2x2 stride 2, UP 2, FC 128. A written kernel means padding 0 and, but for a pool, stride 1.
+DECONV 2x2 stride 2, UP 2, FC 128, CHANNELPAD twice as many as arrive. A written kernel means
+padding 0 and, but for a pool, stride 1.
 """
 
 from collections.abc import Callable, Mapping
@@ -151,6 +152,7 @@ _FILLERS: Mapping[str, Callable[[Given], L.Layer]] = {
     "ADAPTIVE": _adaptive,
     "GAP": lambda given: L.GlobalAverage(),
     "CHANNELPOOL": lambda given: L.ChannelPool(given.number("groups", 2)),
+    "CHANNELPAD": lambda given: L.ChannelPad(given.number("channels", 2 * given.arriving[0])),
     "FC": _linear,
     "DENSE": lambda given: L.Dense(given.number("features", 128), given.bias),
     "FLATTEN": lambda given: L.Flatten(),

@@ -7,7 +7,14 @@ from striate.arithmetic.formula import Formula, Quantity
 from striate.arithmetic.window import Size, Window, show
 from striate.errors import ShapeError
 from striate.language import layers as L
-from striate.planning.checks import check_groups, check_mode, check_table, check_tiles, split
+from striate.planning.checks import (
+    check_enough,
+    check_groups,
+    check_mode,
+    check_table,
+    check_tiles,
+    split,
+)
 
 Sizes = tuple[Size, ...]
 Derived = tuple[Quantity, ...]
@@ -104,6 +111,12 @@ def _(layer: L.ChannelPool, arriving: Sizes) -> Derived:
     if channels % layer.channels:
         raise ShapeError(f"{channels} channels do not fall into groups of {layer.channels}")
     return (SHARED_OUT(C=channels, G=layer.channels), *kept((channels, *axes))[1:])
+
+
+@output.register
+def _(layer: L.ChannelPad, arriving: Sizes) -> Derived:
+    check_enough(layer.channels, arriving[0][0])
+    return (given(layer.channels, "K"), *kept(arriving[0])[1:])
 
 
 @output.register

@@ -2,11 +2,13 @@
 
     convolve, correlate, transpose, gradients, matrix     every kind of convolution
     pool, pool_channels, adaptive                         every kind of pooling
+    pad_channels                                          zeros beside the channels
 
 It imports nothing else of striate, so that it can judge all of it.
 """
 
 from striate.reference.convolution import Worked, convolve, correlate
+from striate.reference.frame import pad_channels
 from striate.reference.gradient import Gradients, gradients
 from striate.reference.kernels import KERNELS
 from striate.reference.matrices import matrix
@@ -27,6 +29,7 @@ __all__ = [
     "gradients",
     "matrix",
     "named",
+    "pad_channels",
     "pool",
     "pool_channels",
     "transpose",

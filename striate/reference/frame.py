@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from striate.reference.sweep import Border, split
 
@@ -48,6 +48,25 @@ def pad(pixels: Array, sides: Sides, border: Border) -> Array:
     with_zero = np.zeros((*batch, prod(size) + 1))
     with_zero[..., :-1] = pixels.reshape(*batch, prod(size))
     return with_zero[..., copied(size, sides, border)]
+
+
+def pad_channels(image: ArrayLike, channels: int, *, axis: int = 0) -> Array:
+    """Put channels of zeros around those of an image, until there are so many.
+
+    Half of the zeros stand before the image's own channels and half behind them; of an odd number
+    one more stands behind. The channels are the first axis, or the `axis` given.
+
+    >>> pad_channels([[1, 2], [3, 4]], 5).tolist()
+    [[0.0, 0.0], [1.0, 2.0], [3.0, 4.0], [0.0, 0.0], [0.0, 0.0]]
+    """
+    own = np.moveaxis(np.asarray(image, np.float64), axis, 0)
+    if channels < len(own):
+        raise ValueError(f"{len(own)} channels cannot become {channels} by adding some")
+    padded = [np.zeros(own.shape[1:]) for _ in range(channels)]
+    first = (channels - len(own)) // 2
+    for number, channel in enumerate(own):
+        padded[first + number] = channel
+    return np.stack(padded, axis=axis)
 
 
 def fold(padded: Array, size: Sequence[int], sides: Sides, border: Border) -> Array:

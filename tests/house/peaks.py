@@ -7,13 +7,10 @@ started it.
 import json
 import subprocess
 import sys
-from pathlib import Path
 
-TEXT = Path(__file__).parents[1] / "published" / "vgg.cnn"
-VGG19 = f"""
+VGG19 = """
 import striate
-tree = striate.read({str(TEXT)!r}, network="vgg19")
-made = striate.plan(tree, classes=1000)
+made = striate.plan("vgg19", classes=1000)
 assert made.totals["parameters"].value == 143_667_240
 """
 """Planning a network of 143.7 million parameters, 575 MB of them."""

@@ -1,4 +1,4 @@
-"""The half below the torch line plans every network of the zoo by itself, and in a browser.
+"""The half below the torch line plans the zoo by itself, and in a browser.
 
 The judge is a Python with nothing but its standard library, and a copy of the lower half alone:
 once as another process, once as Pyodide. What they say is compared with what is said here.
@@ -82,7 +82,7 @@ def test_the_upper_half_is_not_there(house):
     assert "No module named 'striate.nn'" in alone(house, "import striate.nn").stderr
 
 
-def test_alone_it_plans_every_network_of_the_zoo(house, expected):
+def test_alone_it_plans_the_zoo(house, expected):
     ran = alone(house, (HERE / "alone.py").read_text("utf-8"))
     assert ran.returncode == 0, ran.stderr
     found = json.loads(ran.stdout)
@@ -90,7 +90,7 @@ def test_alone_it_plans_every_network_of_the_zoo(house, expected):
     assert found == expected
 
 
-def test_in_a_browser_it_plans_every_network_of_the_zoo(house, expected, tmp_path):
+def test_in_a_browser_it_plans_the_zoo(house, expected, tmp_path):
     ran = in_browser(house, (HERE / "alone.py").read_text("utf-8"), tmp_path)
     assert ran.returncode == 0, ran.stderr
     assert json.loads(ran.stdout) == expected

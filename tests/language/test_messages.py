@@ -1,5 +1,7 @@
 """What is said about a text that cannot be read: line, column, caret, what was expected, help."""
 
+import sys
+
 import pytest
 
 import striate
@@ -54,12 +56,20 @@ SLIPS = [
     ("^1234567890: RELU", "the label 1234567890 is too large a number", None),
     ("^# nothing here", "there is no network in the text",
      "for example INPUT 1x28x28 -> CONV 8 3x3 -> RELU -> POOL -> FC"),
-    ("[^" + "[" * 400 + "RELU" + "]" * 401, "brackets are nested too deeply here", None),
+    ("[" * 101 + "^" + "[" * 300 + "RELU", "brackets are nested too deeply here: more than 100",
+     None),
+    ("{ " * 101 + "^RELU", "brackets are nested too deeply here", None),
+    ("CONV " + "(" * 101 + "^8", "brackets are nested too deeply here", None),
+    ("CONV (" + "-" * 100 + "^8)", "brackets are nested too deeply here", None),
+    ("A(x) = ID\nA" + "(A" * 101 + "(^A", "brackets are nested too deeply here", None),
 ]  # fmt: skip
 
 # the same, for what is only seen when sizes are known
 LATER = [
     ("RELU -> ^INPUT 1x8x8", "INPUT stands only at the beginning", None),
+    ("INPUT head=^3 -> RELU", "INPUT: head is one of yes, no", None),
+    ("INPUT classes=^no -> FC", "INPUT: classes is a whole number, at least 1", None),
+    ("INPUT classes=^0 -> FC", "INPUT: classes is a whole number, at least 1", None),
     ("^SOFTMAX -> RELU", "SOFTMAX stands only at the end",
      "the loss applies it in training and predict afterwards: move it to the end"),
     ("ID -> ^@x", "no item labelled 'x' stands before this", None),
@@ -109,8 +119,20 @@ def test_a_slip_is_shown_where_it_is(text, message, help):
         striate.read(text)
     assert message in caught.value.message
     assert help is None or help in caught.value.help
-    if "nested" not in message:
-        says_where(caught.value, text, line, column)
+    says_where(caught.value, text, line, column)
+
+
+@pytest.mark.parametrize("limit", [1000, 20_000])
+def test_how_deep_brackets_may_be_does_not_follow_from_python(limit):
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(limit, before))
+    try:
+        deepest = striate.resolve("INPUT 1x8x8 -> " + "[" * 100 + "RELU" + "]" * 100)
+        with pytest.raises(LanguageError, match="more than 100"):
+            striate.read("[" * 101 + "RELU" + "]" * 101)
+    finally:
+        sys.setrecursionlimit(before)
+    assert [node.path for node in deepest.nodes] == ["input", "0"]
 
 
 @pytest.mark.parametrize(("text", "message", "help"), LATER)
@@ -146,6 +168,7 @@ def test_what_is_seen_when_it_is_expanded_is_shown_where_it_is(text, message, he
         ("CROP", "CROP: size is a number or a size, which is missing"),
         ("FC 0x3", "FC: a shape is at least 1 in every number, found 0x3"),
         ("UP 2 mode=edge", "UP: mode is one of nearest, linear, found edge"),
+        ("CHANNELPAD 0", "CHANNELPAD: channels is a whole number, at least 1, found 0"),
         ("ADAPTIVE 0", "ADAPTIVE: size is a whole number, at least 1, found 0"),
         ("x: RELU -> x: RELU", "two layers would have the path 'x'"),
         ("[RELU]*20000", "the network has more than 10,000 layers"),

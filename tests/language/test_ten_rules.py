@@ -287,7 +287,16 @@ def test_6_only_to_takes_a_tap():
         ("FC -> FC", ["FC", "FC"]),
         ("CONV 4 3x3 -> SOFTMAX", ["CONV", "FC"]),
         ("CONV 4 3x3", ["CONV"]),
-        ("CONV classes 3x3 -> GAP -> SOFTMAX", ["CONV", "GAP"]),
+        ("CONV classes 3x3 -> GAP -> SOFTMAX", ["CONV", "GAP", "FLATTEN"]),
+        ("CONV 7 3x3 -> GAP -> SOFTMAX", ["CONV", "GAP", "FLATTEN"]),
+        ("CONV 7 3x3 -> RELU -> GAP -> FLATTEN -> SOFTMAX", ["CONV", "RELU", "GAP", "FLATTEN"]),
+        ("CONV 7 3x3 -> GAP", ["CONV", "GAP"]),
+        ("CONV 8 3x3 -> GAP -> SOFTMAX", ["CONV", "GAP", "FC"]),
+        ("CONV 7 3x3 -> SOFTMAX", ["CONV", "FC"]),
+        ("FC 7 -> RELU", ["FC", "RELU", "FC"]),
+        ("INPUT head=no -> CONV 8 3x3 -> GAP -> SOFTMAX", ["CONV", "GAP"]),
+        ("INPUT head=no -> FC 7 -> RELU", ["FC", "RELU"]),
+        ("INPUT head=yes -> FC 5 -> RELU", ["FC", "RELU", "FC"]),
         ("[FC]*1", ["FC"]),
     ],
 )
@@ -317,11 +326,28 @@ def test_7_the_head_that_was_added_is_shown_and_stands_before_the_softmax():
     assert striate.write(network).endswith("RELU -> FC 7 -> SOFTMAX\n")
 
 
+def test_7_a_flat_end_that_was_added_is_shown_too():
+    network = striate.resolve("CONV classes 1 - GAP - SOFTMAX", input=(2, 8, 8), classes=7)
+    assert network.notes == ("FLATTEN was added at the end, as '2'",)
+    assert network.output == (7,)
+
+
 def test_7_classes_is_a_name_until_somebody_gives_a_number():
     network = striate.resolve("INPUT 1x28x28 -> FC")
     assert network.output == (10,)
     assert network.notes == ("classes = 10, as none were given",)
     assert striate.write(network) == "INPUT 1x28x28 -> FC classes\n"
+
+
+def test_7_input_says_how_many_classes_there_are_until_somebody_gives_a_number():
+    text = "A = INPUT 3x256x256 classes=2 -> CONV 4 1x1 -> CONV classes 1x1\nA"
+    assert striate.resolve(text).output == (2, 256, 256)
+    assert striate.resolve(text, classes=5).output == (5, 256, 256)
+    assert striate.plan(text, input="3xHxW").row("1").size[0] == 2
+    assert striate.write(text) == ("INPUT 3x256x256 classes=2 -> CONV 4 1x1 -> CONV classes 1x1\n")
+    assert "classes=" not in striate.write(striate.resolve(text, classes=5))
+    bent = "INPUT 3x8x8 classes=2 -> FC classes -> RELU\n"
+    assert striate.write(bent) == bent
 
 
 def test_7_softmax_is_no_module_and_stands_at_the_end():
@@ -456,6 +482,7 @@ def test_10_fc_may_give_a_shape_and_is_128_by_default():
         ("ADAPTIVE 3x2 mode=max", L.Adaptive((3, 2), "max")),
         ("DENSE 5 bias=no", L.Dense(5, bias=False)),
         ("CHANNELPOOL 2", L.ChannelPool(2)),
+        ("CHANNELPAD 7", L.ChannelPad(7)),
         ("LRN", L.LocalResponse(5)),
         ("LRN 3 alpha=0.5 beta=1 k=2", L.LocalResponse(3, 0.5, 1.0, 2.0)),
         ("SCALE 0.000001", L.Scale(1e-6)),

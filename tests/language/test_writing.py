@@ -3,9 +3,12 @@
 Random networks with every word, nested brackets, branches, labels, taps and definitions.
 """
 
+from dataclasses import replace
+
 import pytest
 from drawn import networks
 from hypothesis import given
+from hypothesis import strategies as st
 
 import striate
 from striate.errors import LanguageError
@@ -32,6 +35,18 @@ def test_what_is_written_is_the_same_network(drawn):
     again = resolve(read(write(network)))
     assert facts(again) == facts(network)
     assert rows(again) == rows(network)
+
+
+ENDINGS = ("SOFTMAX", "DENSE classes -> SOFTMAX", "FC 4x1x1 -> SOFTMAX", "FC 4 -> RELU")
+
+
+@given(networks(), st.sampled_from(ENDINGS), st.none() | st.integers(2, 9), st.booleans())
+def test_no_other_head_is_added_to_what_is_written(drawn, ending, classes, head):
+    tree = read(replace(drawn, ending=f" -> {ending}").text)
+    network = resolve(tree, Settings(classes=classes, head=head))
+    for others in (None, classes, classes and 4):
+        again = resolve(read(write(network)), Settings(classes=others))
+        assert facts(again) == facts(network)
 
 
 @given(networks(most=9))

@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from torch import Tensor
 
+from striate import reference
 from striate.errors import OptionError, ShapeError
 from striate.language import layers as L
-from striate.ops import pad, unpad
+from striate.ops import pad, pad_channels, unpad
 from striate.planning.sizes import output
 
 NUMPY = {"zeros": "constant", "edge": "edge", "reflect": "reflect", "circular": "wrap"}
@@ -62,6 +63,24 @@ def test_unpad_is_the_adjoint_of_pad(case):
     y = torch.randn_like(padded)
     back = unpad(y, case.sides, case.mode)
     torch.testing.assert_close((padded * y).sum(), (case.x * back).sum(), rtol=0, atol=1e-10)
+
+
+@given(st.integers(1, 5), st.integers(0, 5), st.integers(0, 3), st.booleans())
+def test_channels_of_zeros_are_the_definition(channels, more, rank, last):
+    x = torch.randn(2, channels, *(3, 4, 2)[:rank], dtype=torch.float64)
+    x = x.movedim(1, -1).contiguous().movedim(-1, 1) if last else x
+    expected = reference.pad_channels(x, channels + more, axis=1)
+    found = pad_channels(x, channels + more)
+    np.testing.assert_array_equal(found, expected, strict=True)
+    planned = output(L.ChannelPad(channels + more), (x.shape[1:],))
+    assert found.shape[1:] == tuple(q.value for q in planned)
+    assert more or found is x
+
+
+def test_fewer_channels_are_refused_in_the_planners_words():
+    with pytest.raises(ShapeError, match="zeros cannot make 4 channels of the 6") as caught:
+        pad_channels(torch.zeros(1, 6, 5), 4)
+    assert caught.value.help == ["CHANNELPAD 6, which adds none, or more"]
 
 
 def test_a_frame_of_zeros_may_be_filled_with_another_number():

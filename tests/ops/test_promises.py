@@ -17,6 +17,7 @@ from striate.ops import (
     adaptive,
     convolve,
     pad,
+    pad_channels,
     pool,
     pool_channels,
     pool_globally,
@@ -52,6 +53,7 @@ def on(rank, name, function, **options):
 
 def paddings(rank):
     sides = SIDES[:rank]
+    yield on(rank, "pad channels", lambda x: pad_channels(x, 7))
     for mode in ("zeros", "edge", "reflect", "circular"):
         yield on(rank, f"pad {mode}", lambda x, mode=mode: pad(x, sides, mode))
         shape = (2, 3, *(4 + sum(pair) for pair in sides))

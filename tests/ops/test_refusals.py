@@ -5,7 +5,16 @@ import torch
 
 from striate.arithmetic import Window
 from striate.errors import OptionError, ShapeError
-from striate.ops import adaptive, convolve, native, pad, pool, pool_channels, transpose
+from striate.ops import (
+    adaptive,
+    convolve,
+    native,
+    pad,
+    pad_channels,
+    pool,
+    pool_channels,
+    transpose,
+)
 from striate.ops.geometry import geometry
 from striate.ops.native.kernel import library
 
@@ -15,6 +24,7 @@ FUNCTIONS = {
     "transpose": lambda x: transpose(x, WEIGHT[:4, :, :1].to(x.dtype).expand(4, 4, 6, 2), TWO),
     "pool": lambda x: pool(x, TWO),
     "pool_channels": lambda x: pool_channels(x, 2),
+    "pad_channels": lambda x: pad_channels(x, 7),
     "adaptive": lambda x: adaptive(x, (2,)),
     "pad": lambda x: pad(x, ((1, 1),), "edge"),
 }
@@ -55,6 +65,7 @@ def stepping(*, kernel=2, stride=1, before=0, dilation=1):
         (lambda: transpose(X, WEIGHT[:4], stepping(stride=0)), "stride must be at least 1"),
         (lambda: pool(X, stepping(kernel=0)), "kernel must be at least 1"),
         (lambda: pool_channels(X, 0), "channels must be at least 1, found 0"),
+        (lambda: pad_channels(X, 0), "channels must be at least 1, found 0"),
         (lambda: adaptive(X, (-1,)), "places must be at least 1, found -1"),
         (lambda: convolve(X, WEIGHT, TWO, groups=0), "groups must be at least 1, found 0"),
         (lambda: convolve(X, WEIGHT[..., 0, :], TWO, groups=0), "groups must be at least 1"),

@@ -90,6 +90,7 @@ def test_a_size_that_is_told_lets_every_input_through():
             "only " + ", ".join(map(str, range(2, 13))),
             None,
         ),
+        ("CONV 4 3 -> FLATTEN -> CHANNELPAD 12", "1xT", "only 3, 4, 5", "only 3, 4, 5"),
         ("TILED 4 3 tiles=5", "1xT", "all from 7 on", "all from 7 on"),
     ],
 )
@@ -114,7 +115,7 @@ def test_the_smallest_input_and_why_one_less_is_too_small():
 
 
 def test_closed_forms_of_the_places_that_papers_give():
-    row = striate.plan(PUBLISHED / "googlenet.cnn", input="3xHxW").row("conv1.2")
+    row = striate.plan("googlenet", input="3xHxW").row("conv1.2")
     assert str(row.size[1]) == "(H + 1)//2"
     resnet = striate.plan("resnet18", input="3xHxW")
     assert str(resnet.row("layer1.0.conv1").size[1]) == "(H - 1)//4 + 1"

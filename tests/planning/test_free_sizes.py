@@ -4,23 +4,21 @@ Nothing of `free` takes part in the judgement: forms are read as Python, and eva
 """
 
 import random
-from pathlib import Path
 
 import pytest
 from drawn import networks
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from one_each import ONE_EACH, small
 
 import striate
-from striate.errors import ShapeError
+from striate.errors import OptionError, ShapeError
 from striate.planning import Settings
 from striate.planning.expansion import expand
 from striate.planning.free import FreeSize, free_plan
 from striate.planning.misfit import Misfit
 from striate.planning.sizes import lost
-from striate.zoo import entries
 
-PUBLISHED = Path(__file__).parents[1] / "published"
 LETTERS = "HWD"
 
 
@@ -96,29 +94,43 @@ def test_closed_forms_are_what_every_size_gives(drawn, data, chance):
             judged(plan, tree, {**plan.example, one.letter: n}, 10)
 
 
-FAMILIES = {"resnet": "resnet50", "vgg": "vgg16_bn", "squeezenet": "squeezenet1_1"}
-FAMILIES |= {"densenet": "densenet121"}
-TWICE = ("mobilenetv2", "convnext_tiny")
+def free_plan_of(name):
+    """The text of a network of the zoo, and its plan for any size of each of its axes."""
+    tree = striate.read(name)
+    channels, *axes = small(name).input
+    return tree, free_plan(tree, f"{channels}x{'x'.join('HWD'[: len(axes)])}", Settings(classes=10))
 
 
-def published():
-    """Every network of the zoo, and one out of every published text."""
-    found = {entry.name: striate.read(entry.name) for entry in entries()}
-    for path in sorted(PUBLISHED.glob("*.cnn")):
-        if path.stem not in TWICE:
-            found[path.stem] = striate.read(path, network=FAMILIES.get(path.stem))
-    return found
-
-
-@pytest.mark.parametrize("name", published())
-def test_the_networks_of_the_zoo_and_the_published_ones(name):
-    tree = published()[name]
-    channels = 192 if name.startswith("bottleneck") else 1 if "lenet" in name else 3
-    plan = free_plan(tree, f"{channels}xHxW", Settings(classes=10))
+@pytest.mark.parametrize("name", ONE_EACH)
+def test_the_networks_of_the_zoo(name):
+    tree, plan = free_plan_of(name)
     assert plan.status == "exact"
     chance = random.Random(name)
     for _ in range(4):
-        judged(plan, tree, {"H": chance.randint(1, 300), "W": chance.randint(1, 300)}, 10)
+        judged(plan, tree, {letter: chance.randint(1, 300) for letter in plan.size.letters}, 10)
     least = {one.letter: one.fits.smallest for one in plan.found}
     judged(plan, tree, least, 10)
-    judged(plan, tree, {"H": least["H"] - 1 or 1, "W": plan.example["W"]}, 10)
+    judged(plan, tree, {**plan.example, "H": least["H"] - 1 or 1}, 10)
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("FLATTEN -> FC 2*in", "1 (line 1) is FC 448 at T = 224 and FC 450 at T = 225; "),
+        ("POOL 2 -> FLATTEN -> FC in -> FC 3", "2 (line 1) is FC 112 at T = 224 and FC 224 at T"),
+        ("FLATTEN -> [FC 5]*(in>224) -> FC 3", "1 (line 1) is FC 3 at T = 224 and FC 5 at T = 225"),
+        ("FLATTEN -> [RELU]*(in/2) -> FC 3", "T = 225: 225/2 is not a whole number"),
+    ],
+)
+def test_numbers_that_follow_from_the_letters_are_refused(text, says):
+    with pytest.raises(OptionError) as caught:
+        striate.plan(text, input="1xT")
+    assert caught.value.message.startswith(says)
+    assert caught.value.help[1] == "plan one size at a time: --input 1x224"
+    assert striate.plan(text, input=(1, 224)).network.input == (1, 224)
+
+
+def test_channels_that_are_the_same_for_every_size_may_be_counted_with():
+    made = striate.plan("CONV 6 3 -> { ID + CONV in 1 } -> CONV 2*in 1 -> FLATTEN", input="1xT")
+    assert made.status == "exact"
+    assert made.row("3").size[0] == 12

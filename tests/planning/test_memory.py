@@ -22,20 +22,10 @@ from striate.training.optimizer import Optimizer
 from striate.training.recipe import Recipe
 
 PUBLISHED = Path(__file__).parents[1] / "published"
-ARCHITECTURES = {
-    "alexnet": "alexnet",
-    "vgg11_bn": "vgg",
-    "vgg16": "vgg",
-    "resnet18": "resnet",
-    "resnet50": "resnet",
-    "squeezenet1_1": "squeezenet",
-    "mobilenet_v2": "mobilenet_v2",
-    "densenet121": "densenet",
-    "googlenet": "googlenet",
-    "inception_v3": "inception_v3",
-    "convnext_tiny": "convnext_tiny",
-    "unet": "unet",
-}
+ARCHITECTURES = (
+    *("alexnet", "vgg11_bn", "vgg16", "resnet18", "resnet50", "squeezenet1_1", "mobilenet_v2"),
+    *("densenet121", "googlenet", "inception_v3", "convnext_tiny", "unet"),
+)
 ZOO = ("lenet5", "lenet-lecture", "alexnet-lecture", "bottleneck", "autoencoder", "small", "photos")
 
 
@@ -43,9 +33,7 @@ def network(name):
     if name in ZOO:
         size = None if striate.read(name).complete else (1, 28, 28)
         return striate.resolve(name, input=size, classes=10)
-    family = ARCHITECTURES[name]
-    text = PUBLISHED / f"{family}.cnn"
-    return striate.resolve(striate.read(text, network=None if family == name else name), classes=10)
+    return striate.resolve(PUBLISHED / "unet.cnn" if name == "unet" else name, classes=10)
 
 
 def measured(made, *, batch, device):
@@ -98,6 +86,7 @@ POOL 3 pad=1 mode=reflect | POOL 3 stride=2 mode=reflect ceil | MINPOOL 2 | MINP
 MINPOOL 3 stride=2 pad=1 mode=reflect | AVGPOOL 2 | AVGPOOL 2 pad=1 mode=reflect
 AVGPOOL 3 stride=2 dilation=2 | AVGPOOL 3 pad=1 mode=edge | ADAPTIVE 3x3 | ADAPTIVE 1x3
 ADAPTIVE 1x1 | ADAPTIVE 3x3 mode=max | GAP | CHANNELPOOL 3 | CHANNELPOOL 1
+CHANNELPAD 3 | CHANNELPAD 8
 FC 5 | FC 2x2x2 bias=no | DENSE 5 | DENSE 5 bias=no | FLATTEN | RELU | RELU6 | LEAKYRELU 0.1 | PRELU
 ELU | SELU | GELU | SILU | MISH | TANH | SIGMOID | SOFTPLUS | HARDSWISH | HARDSIGMOID | HARDTANH
 BN | LAYERNORM | LRN 3 | LRN 4 | SCALE | DROPOUT 0.5 | DROPOUT 0 | UP 2 | CROP 4x5

@@ -11,23 +11,24 @@ from torch import nn
 from torch.utils.checkpoint import checkpoint
 
 import striate
+from striate import zoo
 from striate.arithmetic import Window
 from striate.language import layers as L
 from striate.language.network import Network, Node
 from striate.nn import build
 
 PUBLISHED = Path(__file__).parents[1] / "published"
-DENSENET = (PUBLISHED / "densenet.cnn").read_text("utf-8")
+DENSENET = zoo.text("densenet121")
 NETWORKS = {
     "lenet5": ("lenet5", None, None),
     "small": ("small", None, (3, 32, 32)),
     "autoencoder": ("autoencoder", None, (1, 28, 28)),
-    "resnet18": (PUBLISHED / "resnet.cnn", "resnet18", (3, 64, 64)),
-    "squeezenet": (PUBLISHED / "squeezenet.cnn", "squeezenet1_1", (3, 96, 96)),
-    "mobilenet_v2": (PUBLISHED / "mobilenet_v2.cnn", None, (3, 64, 64)),
+    "resnet18": ("resnet18", None, (3, 64, 64)),
+    "squeezenet": ("squeezenet1_1", None, (3, 96, 96)),
+    "mobilenet_v2": ("mobilenet_v2", None, (3, 64, 64)),
     "densenet": (DENSENET + "few = DENSENET(8, 2, 3, 2, 2)\n", "few", (3, 64, 64)),
-    "googlenet": (PUBLISHED / "googlenet.cnn", None, (3, 64, 64)),
-    "convnext_tiny": (PUBLISHED / "convnext_tiny.cnn", None, (3, 64, 64)),
+    "googlenet": ("googlenet", None, (3, 64, 64)),
+    "convnext_tiny": ("convnext_tiny", None, (3, 64, 64)),
     "unet": (PUBLISHED / "unet.cnn", None, (3, 64, 64)),
 }
 PLAIN = (

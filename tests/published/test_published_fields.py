@@ -25,7 +25,8 @@ COUNTS = {"vgg_16": 138_357_544, "resnet_v1_50": 25_557_032, "mobilenet_v1": 4_2
 
 
 def network(name, *, size=None):
-    tree = striate.read(HERE / f"{FIELDS[name][0]}.cnn", network=name)
+    slim = FIELDS[name][0] == "slim"
+    tree = striate.read(HERE / "slim.cnn", network=name) if slim else striate.read(name)
     return striate.resolve(tree, input=size, classes=1000)
 
 

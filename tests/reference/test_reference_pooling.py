@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from torch.nn import functional as F
 
-from striate.reference import Sweep, adaptive, pool, pool_channels
+from striate.reference import Sweep, adaptive, pad_channels, pool, pool_channels
 
 CONVOLUTIONS = {1: F.conv1d, 2: F.conv2d, 3: F.conv3d}
 MAXIMA = {1: F.max_pool1d, 2: F.max_pool2d, 3: F.max_pool3d}
@@ -165,6 +165,20 @@ def test_neighbouring_channels_are_pooled_at_each_place(case, group, kind):
     found = pool_channels(together, group, kind, axis=1)
     np.testing.assert_allclose(found, expected.numpy(), rtol=1e-15)
     np.testing.assert_array_equal(pool_channels(together[0], group, kind), found[0])
+
+
+@given(cases(), st.integers(0, 5))
+def test_channels_of_zeros_stand_half_before_and_half_behind(case, more):
+    sides = [(0, 0), (more // 2, (more + 1) // 2), *[(0, 0)] * case.rank]
+    channels = case.images.shape[1] + more
+    found = pad_channels(case.images, channels, axis=1)
+    np.testing.assert_array_equal(found, np.pad(case.images, sides), strict=True)
+    np.testing.assert_array_equal(pad_channels(case.images[0], channels), found[0])
+
+
+def test_channels_are_not_taken_away():
+    with pytest.raises(ValueError, match="3 channels cannot become 2 by adding some"):
+        pad_channels(np.ones((3, 4)), 2)
 
 
 def test_one_number_means_all_axes_of_an_adaptive_pool():

@@ -121,6 +121,11 @@ def pad(
     return plain_step(call, L.Pad(sides, mode), x) if value == 0 else None
 
 
+def pad_channels(call: Call, x: Tensor, channels: int) -> Said:
+    """ops.pad_channels."""
+    return plain_step(call, L.ChannelPad(channels), x)
+
+
 def crop(call: Call, x: Tensor, size: Sequence[int]) -> Said:
     """ops.crop."""
     return plain_step(call, L.Crop(tuple(size)), x)
@@ -131,5 +136,5 @@ def _told(*meanings: Any) -> dict[str, Meaning]:
 
 
 MEANINGS: Mapping[str, Meaning] = _told(
-    convolve, connect, separate, transpose, pool, pool_channels, adaptive, pad, crop
+    convolve, connect, separate, transpose, pool, pool_channels, adaptive, pad, pad_channels, crop
 )

@@ -5,6 +5,7 @@ from typing import Any
 
 from torch import Tensor
 
+from striate.arithmetic.padding import halves
 from striate.arithmetic.window import Window
 from striate.inspection.calls import Call, Meaning, Said, Step
 from striate.inspection.values import ordered
@@ -116,13 +117,23 @@ MODES: Mapping[str, L.PaddingMode] = {
 def pad(
     call: Call, input: Tensor, pad: Sequence[int], mode: str = "constant", value: Any = None
 ) -> Said:
-    """F.pad of the axes alone; its pairs begin with the last axis."""
+    """F.pad of the axes, or of the channels by halves; its pairs begin with the last axis."""
     pairs = [(pad[place], pad[place + 1]) for place in range(0, len(pad), 2)][::-1]
     axes = input.ndim - 2
+    if len(pairs) == axes + 1 and mode == "constant" and not value:
+        return _more_channels(call, input, pairs)
     if len(pairs) > axes or min(pad) < 0 or (mode == "constant" and value):
         return None
     sides = ((0, 0),) * (axes - len(pairs)) + tuple(pairs)
     return plain_step(call, L.Pad(sides, MODES[mode]), input)
+
+
+def _more_channels(call: Call, input: Tensor, pairs: Sequence[tuple[int, int]]) -> Said:
+    """Zeros beside the channels, as CHANNELPAD adds them, and beside nothing else."""
+    added = sum(pairs[0])
+    if any(map(any, pairs[1:])) or added < 0 or pairs[0] != halves(added):
+        return None
+    return plain_step(call, L.ChannelPad(input.shape[1] + added), input)
 
 
 def interpolate(

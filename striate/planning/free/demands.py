@@ -90,6 +90,8 @@ def _demands(
             least = forms_of(leaving(smallest, arriving))[1:]
             sides = zip(to or layer.to or (), least, layer.window.stride, strict=True)
             yield from ((n - low, 0, stride - 1) for n, low, stride in sides)
+        case L.ChannelPad(channels):
+            yield channels - arriving[0][0], 0, None
         case L.Crop():
             sides = zip(arriving[0][1:], to or layer.to, strict=True)
             yield from ((n - m, 0, None) for n, m in sides)

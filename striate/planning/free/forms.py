@@ -106,6 +106,8 @@ def leaving(layer: L.Layer, arriving: Sequence[Forms], to: Forms | None = None) 
         case L.Add() | L.Concatenate():
             joined = [_agreed(layer, forms, arriving) for forms in arriving]
             return output(layer, tuple(map(as_size, joined)))
+        case L.ChannelPad(channels):  # so is this
+            return output(layer, ((channels, *as_size(arriving[0][1:])),))
         case L.Upsample() | L.Crop() if to is not None:  # whether there is as much is a demand
             return output(replace(layer, to=as_size(to)), (as_size((arriving[0][0], *to)),))
         case _:

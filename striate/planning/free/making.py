@@ -12,7 +12,7 @@ from striate.planning.free.forms import closed_forms
 from striate.planning.free.letters import FreeSize
 from striate.planning.free.plan import FreePlan
 from striate.planning.free.rows import rows
-from striate.planning.free.sampling import sampled
+from striate.planning.free.sampling import require_same, sampled
 from striate.planning.free.searching import Found, Search
 from striate.planning.free.trying import Networks, Records, Trials
 
@@ -36,6 +36,8 @@ def free_of(
     if not size.letters:
         raise OptionError(f"{size} has no letter", help=["write a letter for what is free: 3xHxW"])
     samples, same = sampled(networks, size, example, steady=steady, traced=built)
+    if not built:
+        require_same(networks, size, samples[0])
     network, others = samples[0].network, samples[0].numbers
     records = Records(size, network, closed_forms(size, samples), built, same)
     trials = Trials(records, networks, steady)

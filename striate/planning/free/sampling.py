@@ -4,10 +4,12 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import islice
 
-from striate.errors import OptionError, ShapeError
+from striate.arithmetic.window import show
+from striate.errors import LanguageError, OptionError, ShapeError
 from striate.language import layers as L
 from striate.language.network import Network, Tapped
-from striate.planning.free.letters import FreeSize
+from striate.language.spelling import spell
+from striate.planning.free.letters import FreeSize, named
 from striate.planning.free.recognition import Sample
 from striate.planning.free.trying import Networks, structure
 
@@ -115,3 +117,35 @@ def _beside(
     with suppress(ShapeError):
         return Sample(numbers, networks(size.at(numbers)))
     return None
+
+
+def require_same(networks: Networks, size: FreeSize, example: Sample) -> None:
+    """Raise OptionError where a number of a text follows from the letters, as `in` may.
+
+    Records of the example are put to other sizes: they would say there what they say here.
+    """
+    bare = structure(example.network)
+    for larger in (lambda n: n + 1, lambda n: 2 * n):
+        numbers = {letter: larger(n) for letter, n in example.numbers.items()}
+        try:
+            other = networks(size.at(numbers))
+        except ShapeError:
+            continue
+        except LanguageError as error:  # in/2, where `in` is odd
+            raise _follows(size, example, f"{named(numbers)}: {error.message}") from None
+        if structure(other) != bare:
+            pairs = zip(example.network.nodes, bare, other.nodes, structure(other), strict=False)
+            found = [(one, two) for one, here, two, there in pairs if here != there]
+            one, two = found[0] if found else (example.network.nodes[-1], other.nodes[-1])
+            here, there = named(example.numbers), named(numbers)
+            told = f"is {spell(one.layer)} at {here} and {spell(two.layer)} at {there}"
+            raise _follows(size, example, f"{one.path} (line {one.line}) {told}")
+
+
+def _follows(size: FreeSize, example: Sample, found: str) -> OptionError:
+    given = show(size.at(example.numbers))
+    return OptionError(
+        f"{found}; what follows from the size of the input, as `in` does behind FLATTEN, has no "
+        f"form for every {size}",
+        help=["write the number itself", f"plan one size at a time: --input {given}"],
+    )

@@ -32,7 +32,7 @@ def free_plan(tree: Tree, size: FreeSize | str, settings: Settings | None = None
     example = None if written is None else size.numbers(written)
     if settings.classes is None:
         usual = size.at(example or dict.fromkeys(size.letters, _PHOTO))
-        settings = replace(settings, classes=usual_classes(usual))
+        settings = replace(settings, classes=usual_classes(tree, usual))
     return free_of(networks_of(tree, settings), size, example=example, steady=_steady(tree))
 
 

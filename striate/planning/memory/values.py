@@ -99,6 +99,8 @@ def passes_on(layer: L.Layer, arriving: Sequence[Value]) -> bool:
             return rate == 0
         case L.Pad(padding):
             return not any(map(any, padding))
+        case L.ChannelPad(channels):
+            return channels == arriving[0].size[0]
         case L.Flatten():
             return bool(arriving[0].flattens)
         case _:

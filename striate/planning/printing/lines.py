@@ -44,10 +44,7 @@ class Line:
     @property
     def seen(self) -> str:
         """The size of the field as a table shows it, and how far it can be trusted."""
-        marks = {"exact": "", "upper bound": " at most"}
-        if self.field_status == "whole input":
-            return "whole"
-        return show(self.field.size) + marks.get(self.field_status, " ?")
+        return seen(self.field.size, self.field_status)
 
     @property
     def status(self) -> str:
@@ -75,6 +72,17 @@ class Line:
         notes = list(dict.fromkeys(note for row in self.rows for note in row.notes))
         several = {"layers": len(self.rows), "word": "", "line": self.rows[0].line, "notes": notes}
         return {**form, "path": self.path, **several, **counts, **seen}
+
+
+def seen(size: Size, status: str) -> str:
+    """The size of a field as a table shows it, and how far it can be trusted.
+
+    >>> seen((11, 11), "upper bound"), seen((28, 28), "whole input")
+    ('11x11 at most', 'whole')
+    """
+    if status == "whole input":
+        return "whole"
+    return show(size) + {"exact": "", "upper bound": " at most"}.get(status, " ?")
 
 
 def lines_of(rows: Sequence[Row], *, depth: int | None = None) -> list[Line]:

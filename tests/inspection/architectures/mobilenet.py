@@ -15,6 +15,12 @@ STAGES = (
 """Expansion, channels, depth and stride of each stage."""
 
 
+def eights(channels: float) -> int:
+    """The nearest multiple of 8, the next one where that is less than nine tenths of it."""
+    nearest = max(8, int(channels + 4) // 8 * 8)
+    return nearest if nearest >= 0.9 * channels else nearest + 8
+
+
 class ConvNormActivation(nn.Sequential):
     """A convolution that keeps or halves the size, its norm, and ReLU6."""
 
@@ -53,20 +59,21 @@ class InvertedResidual(nn.Module):
 
 
 class MobileNetV2(nn.Module):
-    """The stages between a first convolution and a wide last one."""
+    """The stages between a first convolution and a wide last one, at a share of their width."""
 
-    def __init__(self, classes: int = 1000, *, dropout: float = 0.2) -> None:
+    def __init__(self, classes: int = 1000, *, dropout: float = 0.2, width: float = 1) -> None:
         super().__init__()
-        features: list[nn.Module] = [ConvNormActivation(3, 32, stride=2)]
-        channels = 32
-        for expansion, planes, depth, stride in STAGES:
+        channels, last = eights(32 * width), eights(1280 * max(1, width))
+        features: list[nn.Module] = [ConvNormActivation(3, channels, stride=2)]
+        for expansion, whole, depth, stride in STAGES:
+            planes = eights(whole * width)
             for number in range(depth):
                 step = stride if number == 0 else 1
                 features.append(InvertedResidual(channels, planes, step, expansion))
                 channels = planes
-        features.append(ConvNormActivation(channels, 1280, kernel=1))
+        features.append(ConvNormActivation(channels, last, kernel=1))
         self.features = nn.Sequential(*features)
-        self.classifier = nn.Sequential(nn.Dropout(p=dropout), nn.Linear(1280, classes))
+        self.classifier = nn.Sequential(nn.Dropout(p=dropout), nn.Linear(last, classes))
 
     def forward(self, x: Tensor) -> Tensor:
         x = self.features(x)
