@@ -17,6 +17,8 @@ NAMES = (
     "memory_of_many",
     "time_to_ninety",
     "time_to_more",
+    "transfer",
+    "regimes",
     "unshared",
     "tiled",
     "restricted",

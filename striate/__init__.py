@@ -20,7 +20,17 @@ if TYPE_CHECKING:
     from striate.planning import Plan
     from striate.planning.comparison import Comparison
     from striate.reference import Written
-    from striate.tasks.verbs import check, find_rate, load, repeat, resume, shard, train
+    from striate.tasks.verbs import (
+        check,
+        find_rate,
+        load,
+        pretrained,
+        repeat,
+        resume,
+        shard,
+        train,
+        trainable,
+    )
 
     Source = str | Path | Tree | Network | nn.Module
 
@@ -33,12 +43,14 @@ __all__ = [
     "load",
     "matrix",
     "plan",
+    "pretrained",
     "read",
     "repeat",
     "resolve",
     "resume",
     "shard",
     "train",
+    "trainable",
     "write",
 ]
 

@@ -5,6 +5,7 @@
     ├── ShapeError      sizes that do not fit each other
     ├── DataError       images, labels or folders that cannot be used
     ├── OptionError     a setting that cannot be, or not together with another
+    ├── WeightsError    published weights that cannot be had, read, or do not fit a network
     └── RunError        a run folder that cannot be read, written or resumed
 
 Each carries a sentence that names the thing and the numbers, the place in the text where there is
@@ -85,5 +86,21 @@ class OptionError(StriateError):
     """A setting that cannot be, or cannot be together with another."""
 
 
+class WeightsError(StriateError):
+    """Weights that cannot be had, read, or do not fit a network: which, and what to do."""
+
+
 class RunError(StriateError):
     """A run folder that cannot be read, written or resumed."""
+
+
+def in_short(said: object, most: int = 120) -> str:
+    """What other programs say, or their errors, in one line of at most so many letters.
+
+    >>> in_short(ValueError("no\\n number")), in_short(ValueError()), in_short("0.48501", 6)
+    ('no number', 'ValueError', '0.4...')
+    """
+    line = " ".join(str(said).split())
+    if isinstance(said, Exception):
+        line = line or type(said).__name__
+    return line if len(line) <= most else line[: most - 3] + "..."

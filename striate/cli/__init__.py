@@ -46,8 +46,12 @@ VERBS = {
         "striate matrix --input 5x5 --kernel 3x3 --stride 2",
     ),
     "zoo": (
-        "List the networks that have a name, or print the text of one.",
-        "striate zoo lenet5 > mine.cnn",
+        "List the networks that have a name with what they cost, or print the text of one.",
+        "striate zoo resnet50 > mine.cnn",
+    ),
+    "weights": (
+        "List the published weights that have a name, and where they are.",
+        "striate weights resnet18",
     ),
 }
 

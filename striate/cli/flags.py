@@ -18,6 +18,7 @@ GROUPS = {
         *("augment", "flip", "shift", "crop", "rotate", "scale", "jitter", "erase"),
         *("mixup", "cutmix", "balance"),
     ),
+    "Transfer": ("views", "cache", "layer_decay"),
     "Machine": ("precision", "layout", "device", "threads", "workers", "accumulate"),
 }
 """Which flags stand together; all others are about training."""
@@ -28,11 +29,15 @@ def _seconds(_kind: Any, tokens: Sequence[Token]) -> float:
     return seconds_of(tokens[0].value)
 
 
+def group_called(title: str) -> Group:
+    """The group of that title, in the place where help shows it."""
+    return Group(title, sort_key=2 + [*GROUPS].index(title) if title in GROUPS else 1)
+
+
 def _parameter(name: str) -> Parameter:
     """How a field is typed and where help shows it."""
     titles = [title for title, names in GROUPS.items() if name in names]
-    order = 1 + [*GROUPS].index(titles[0]) if titles else 0
-    group = Group((titles or ["Training"])[0], sort_key=order + 1)
+    group = group_called((titles or ["Training"])[0])
     if name != "time":
         return Parameter(group=group)
     return Parameter(group=group, converter=_seconds, help=TIME, show_default=False)

@@ -5,13 +5,18 @@ from typing import Any
 
 from rich.console import Console, RenderableType
 
+from striate.cli.terminal import line_width
 from striate.runs import Run
 from striate.runs.showing import Shown
 
+LONG = 10_000
+"""No line is longer."""
 
-def show(result: RenderableType) -> None:
-    """Print a result to standard output."""
-    Console(soft_wrap=False).print(result)
+
+def show(result: RenderableType, *, whole: bool = False) -> None:
+    """Print a result to standard output; what must stay `whole` is folded on a terminal only."""
+    width = line_width() or LONG if whole else None
+    Console(soft_wrap=False, width=width).print(result)
 
 
 def show_either(result: Shown, form: Any, *, json: bool) -> None:

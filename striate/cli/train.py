@@ -8,11 +8,13 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 import striate
-from striate.cli.flags import Flags, as_flags
+from striate.cli.flags import Flags, as_flags, group_called
 from striate.cli.showing import show_either, show_trained
 from striate.cli.values import Log, image_size_of, numbers_of
 from striate.ops import memory
 from striate.training import Recipe
+
+TRANSFER = group_called("Transfer")
 
 
 def train(
@@ -23,6 +25,11 @@ def train(
     task: str = "classify",
     size: str | None = None,
     project: str = "runs",
+    weights: Annotated[str | None, Parameter(group=TRANSFER)] = None,
+    transfer: Annotated[str, Parameter(group=TRANSFER)] = "auto",
+    freeze: Annotated[tuple[str, ...], Parameter(group=TRANSFER)] = (),
+    train_last: Annotated[int, Parameter(group=TRANSFER)] = 0,
+    fresh: Annotated[tuple[str, ...], Parameter(group=TRANSFER)] = (),
     recipe: Annotated[Flags, Parameter(name="*", negative_bool="no-")] = Flags(),  # noqa: B008
     log: Log = (),
     repeat: int = 1,
@@ -49,6 +56,19 @@ def train(
         The size to bring images to: a side in pixels, or 3x64x64.
     project
         The folder that run folders are made in.
+    weights
+        What to begin from: a file (.safetensors, .pth), a run folder, torchvision, a name on the
+        Hugging Face hub (timm/resnet18.a1_in1k), or an address. `striate weights` lists names.
+    transfer
+        How much is trained of a network with weights: little (the last layer), medium (that first,
+        then all, the first layers least), much (all) or none (as if it began at random); auto: by
+        the number of images.
+    freeze
+        What is not trained: a path, the beginning of one, or a pattern: features, 'layer[12].*'.
+    train_last
+        How many layers are trained, counted from the last.
+    fresh
+        What begins anew although there are weights for it, named as in --freeze.
     log
         Programs that are told how it goes, if they are installed: tensorboard, wandb, mlflow.
         Behind torchrun, which has a --log of its own: --logger.
@@ -63,12 +83,26 @@ def train(
     recipe = Recipe.from_dict(recipe.as_dict())
     options: dict[str, Any] = {"task": task, "recipe": recipe, "project": project}
     options |= {"size": image_size_of(size), **({"labels": labels} if labels else {})}
-    options |= numbers_of(numbers)
+    asked: dict[str, Any] = {
+        "weights": weights,
+        "freeze": freeze,
+        "train_last": train_last,
+        "fresh": fresh,
+    }
+    options |= {name: value for name, value in asked.items() if value}
+    options |= numbers_of(numbers) | ({"transfer": transfer} if transfer != "auto" else {})
     if find_lr:
         found = striate.find_rate(images, net, **options)
         show_either(found, found.as_dict(), json=json)
         if not json:
-            given = {"net": net, "labels": labels, "task": task, "size": size, "project": project}
+            given: dict[str, Any] = {
+                "net": net,
+                "labels": labels,
+                "task": task,
+                "size": size,
+                "project": project,
+            }
+            given |= {**asked, "transfer": transfer}
             print(f"Next: {_command(images, numbers, given, replace(recipe, lr=found.suggested))}")
         return
     options |= {"log": log} if log else {}
@@ -80,13 +114,12 @@ def train(
         show_trained(striate.train(images, net, **options), json=json)
 
 
-def _command(
-    images: str, numbers: Sequence[str], given: Mapping[str, str | None], recipe: Recipe
-) -> str:
+def _command(images: str, numbers: Sequence[str], given: Mapping[str, Any], recipe: Recipe) -> str:
     """The command that trains by a recipe; what is `given` as it is by itself is left out."""
-    usual = {"net": "auto", "task": "classify", "project": "runs"}
+    usual = {"net": "auto", "task": "classify", "project": "runs", "transfer": "auto"}
     words = ["striate", "train", images, *numbers]
     for name, value in given.items():
-        if value is not None and value != usual.get(name):
-            words += [f"--{name}", value]
+        for one in value if isinstance(value, tuple) else (value,):
+            if one and one != usual.get(name):
+                words += [f"--{name.replace('_', '-')}", str(one)]
     return shlex.join([*words, *as_flags(recipe)])

@@ -6,8 +6,9 @@ from striate.data.checking.checking import check
 from striate.data.checking.checkup import Checkup, Duplicates
 from striate.data.checking.examining import Facts, Note, Verdict, examine
 from striate.data.collection import Collection, Problem, Row, Split
-from striate.data.images import read_image
 from striate.data.judging import Judges
+from striate.data.look import Look
+from striate.data.reading import read_image
 from striate.data.sources.addresses import Address, Source, address, named
 from striate.data.sources.arrays import MEMORY
 from striate.data.sources.given import given_images, is_images
@@ -27,6 +28,7 @@ __all__ = [
     "Duplicates",
     "Facts",
     "Judges",
+    "Look",
     "Note",
     "Problem",
     "Row",

@@ -28,6 +28,7 @@ ROTATION, SCALE, SHEAR, BRIGHTNESS, CONTRAST, COLOUR, HUE = range(50, 57)
 OPERATION, STRENGTH, SIGN, ERASED, MIXED, SHARE = range(60, 66)
 QUOTA, SHOWN = range(70, 72)
 SHARD = 80
+FOLD, SAMPLE = range(90, 92)
 
 
 @dataclass(frozen=True, eq=False)

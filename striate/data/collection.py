@@ -16,6 +16,9 @@ import torch
 from numpy.typing import ArrayLike
 from torch import Tensor
 
+from striate.data.features import Features
+from striate.data.look import Look
+
 if TYPE_CHECKING:
     from striate.data.photos.collected import Photos
 
@@ -27,24 +30,31 @@ SEEN, APART = 200, 4
 class Split:
     """Images uint8 (image, channel, height, width), labels int64 (image,), and their files.
 
-    Images are a tensor, or Photos, which stand for one.
+    Images are a tensor, or Photos, which stand for one; or Features, float32 (image, number).
 
     >>> split = Split(torch.zeros(3, 1, 8, 8, dtype=torch.uint8), torch.arange(3), ("a", "b", "c"))
     >>> split.select([2, 0]).files
     ('c', 'a')
     """
 
-    images: "Tensor | Photos"
+    images: "Tensor | Photos | Features"
     labels: Tensor
     files: tuple[str, ...]
 
     def __post_init__(self) -> None:
-        assert self.images.dtype == torch.uint8, self.images.dtype
+        rows = isinstance(self.images, Features)
+        assert rows or self.images.dtype == torch.uint8, self.images.dtype
         assert self.labels.dtype == torch.int64, self.labels.dtype
         assert len(self.images) == len(self.labels) == len(self.files)
 
     def __len__(self) -> int:
         return len(self.files)
+
+    @property
+    def pixels(self) -> "Tensor | Photos":
+        """The images, where they are images."""
+        assert not isinstance(self.images, Features)
+        return self.images
 
     def select(self, index: ArrayLike) -> "Split":
         """The images at the places `index`, in that order."""
@@ -81,7 +91,8 @@ class Collection:
 
     `source` is what it can be opened from again; `splits` holds "train" and "val", and "test" where
     there is one; `notes` are sentences about what was decided; `flip` and `shift` (in pixels) are
-    the augmentation that is right for these images.
+    the augmentation that is right for these images; `look` is that of the weights that are to see
+    them, where there are any.
 
     >>> split = Split(torch.zeros(2, 1, 8, 8, dtype=torch.uint8), torch.arange(2), ("a", "b"))
     >>> pair = Collection("pair", "pair", ("cat", "dog"), {"train": split, "val": split})
@@ -99,6 +110,7 @@ class Collection:
     notes: tuple[str, ...] = ()
     flip: bool = False
     shift: int = 0
+    look: Look | None = None
 
     @property
     def size(self) -> tuple[int, int, int]:
@@ -110,13 +122,21 @@ class Collection:
     def mean(self) -> tuple[float, ...]:
         """The mean of each channel over the training images, where 255 counts as 1.
 
-        Of photos, over every fourth row and column of the centres of 200, if they are more.
+        Of photos, over every fourth row and column of the centres of 200, if they are more. Where
+        there is a look, it is the look's.
         """
+        if self.look is not None:
+            return self.look.mean
         return tuple(mean for mean, _ in self._moments)
 
     @property
     def std(self) -> tuple[float, ...]:
-        """The standard deviation of each channel over the training images, where 255 is 1."""
+        """The standard deviation of each channel over the training images, where 255 is 1.
+
+        Where there is a look, it is the look's.
+        """
+        if self.look is not None:
+            return self.look.std
         return tuple(std for _, std in self._moments)
 
     @cached_property
@@ -126,6 +146,8 @@ class Collection:
         Images count by their pixels; photos by the bytes of their files, and what is looked at.
         """
         sha = hashlib.sha256("\0".join(self.classes).encode("utf-8", "surrogateescape"))
+        if self.look is not None:
+            sha.update(f"\0\0{self.look}".encode())
         for name, split in sorted(self.splits.items()):
             sha.update(f"\0\0{name}{tuple(split.images.shape)}".encode())
             sha.update(split.labels.numpy().astype("<i8").data)

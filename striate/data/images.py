@@ -3,51 +3,19 @@
 A picture is first brought to a size that is an eighth larger than what is asked for (its short
 side if a square is; bilinear, antialiased), and never enlarged; then its centre is cut out. One
 that is too small for that is enlarged at last, its largest centred part of the right shape; one of
-the right size is left as it is. One address for training, evaluation and prediction: a file that
-is read alone gives the bytes that it gives in a collection.
+the right size is left as it is. (Where weights lay down how pictures are seen, `looking` says what
+becomes of them.) One address for training, evaluation and prediction: a file that is read alone
+gives the bytes that it gives in a collection.
 """
-
-from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from striate.data.collection import Problem
-from striate.data.decoding import decode, quiet
+from striate.data.look import Mode
 from striate.errors import DataError
 
 RED, GREEN, BLUE = 19595, 38470, 7471
 """The parts of 65536 that red, green and blue have in a grey (ITU-R BT.601)."""
-
-
-def read_image(path: str | Path, size: tuple[int, int, int]) -> Tensor:
-    """The picture in a file as uint8 (channel, height, width), of the size that is given.
-
-    Raises DataError where the file holds no picture that can be decoded in full.
-
-    >>> import tempfile
-    >>> from PIL import Image
-    >>> path = Path(tempfile.mkdtemp()) / "sky.png"
-    >>> Image.new("RGB", (12, 8), (90, 160, 230)).save(path)
-    >>> read_image(path, (3, 4, 4))[:, 0, 0].tolist(), read_image(path, (1, 4, 4))[:, 0, 0].tolist()
-    ([90, 160, 230], [147])
-    """
-    channels, height, width = size
-    with quiet():
-        picture = decode(Path(path), str(path))
-    if isinstance(picture, Problem):
-        raise DataError(str(picture), help=[_remedy(Path(path))])
-    pixels = centre(kept(picture.pixels, height, width), height, width)
-    return in_channels(pixels, channels).contiguous()
-
-
-def _remedy(path: Path) -> str:
-    """What to do about a file that holds no picture."""
-    if path.is_dir():
-        return f"name the files in it: {path / '*'}"
-    if not path.exists():
-        return "look at its name, and at the folder that it is sought in"
-    return "open it in an image viewer; save it again as PNG or JPEG"
 
 
 def margin(side: int) -> int:
@@ -102,20 +70,22 @@ def middle(images: Tensor, height: int, width: int) -> Tensor:
     return images[..., top : top + height, left : left + width]
 
 
-def resized(images: Tensor, height: int, width: int) -> Tensor:
-    """Images uint8 (*any, channel, row, column) of another size: bilinear, antialiased."""
+def resized(images: Tensor, height: int, width: int, mode: Mode = "bilinear") -> Tensor:
+    """Images uint8 (*any, channel, row, column) of another size, antialiased."""
     if tuple(images.shape[-2:]) == (height, width):
         return images
     batch = images if images.ndim == 4 else images.unsqueeze(0)
     made = batch.new_empty((len(batch), height, width, batch.shape[1])).permute(0, 3, 1, 2)
-    resize_into(batch, made)
+    resize_into(batch, made, mode)
     return made.reshape(*images.shape[:-2], height, width)
 
 
-def resize_into(images: Tensor, made: Tensor) -> None:
+def resize_into(images: Tensor, made: Tensor, mode: Mode = "bilinear") -> None:
     """Resize images uint8 (image, channel, row, column) into others, as `resized` does."""
     # What F.interpolate does, but for the place of the result: there it would lie in planes.
-    torch.ops.aten._upsample_bilinear2d_aa.out(
+    aten = torch.ops.aten
+    resize = aten._upsample_bilinear2d_aa if mode == "bilinear" else aten._upsample_bicubic2d_aa
+    resize.out(
         images.contiguous(memory_format=torch.channels_last),  # 3 planes to 1x1 fail in torch
         list(made.shape[-2:]),
         align_corners=False,

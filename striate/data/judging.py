@@ -15,6 +15,8 @@ ORDER = ("test", "val", "train")
 
 ALL = "all"
 REMARKS = {"train": ", from which it learned", "val": ", which chose its weights"}
+UNCHOSEN = {"val": ", which chose nothing"}
+"""The remark on images that had no weights to choose from, where no epoch was trained."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -32,9 +34,18 @@ class Judges:
     problems: tuple[Problem, ...]
     own: bool
     notes: tuple[str, ...] = ()
+    chose: bool = True
+    """Whether there were weights of several epochs for val to choose from."""
 
     @classmethod
-    def of(cls, collection: Collection, split: str | None = None, *, own: bool = False) -> "Judges":
+    def of(
+        cls,
+        collection: Collection,
+        split: str | None = None,
+        *,
+        own: bool = False,
+        chose: bool = True,
+    ) -> "Judges":
         """The split of that name, "all" of them as one, or test, val or train: the first there is.
 
         Raises OptionError where there is none of that name.
@@ -51,12 +62,13 @@ class Judges:
         name = split or next(name for name in ORDER if name in there)
         images = together(list(there.values())) if name == ALL else there[name]
         notes = () if own else collection.notes
-        return cls(images, name, named(collection.source), collection.problems, own, notes)
+        return cls(images, name, named(collection.source), collection.problems, own, notes, chose)
 
     @property
     def sentence(self) -> str:
         """Who judged, in one sentence."""
-        remark = REMARKS.get(self.name, "") if self.own else ""
+        remarks = REMARKS if self.chose else REMARKS | UNCHOSEN
+        remark = remarks.get(self.name, "") if self.own else ""
         if self.own and self.name == ALL:
             remark = ", among them those from which it learned"
         which = "all images" if self.name == ALL else self.name

@@ -39,7 +39,7 @@ def divide(collection: Collection, seed: int) -> Collection:
         sizes = ", ".join(f"{len(places[name])} {name}" for name in SPLITS if name in places)
         note = f"{len(train)} images divided by seed {seed}, each class in proportion: {sizes}"
     elif "test" not in splits:
-        note = "there is no test split: val, which chooses the best weights, judges them as well"
+        note = "there is no test split: val judges"
     ordered = {name: splits[name] for name in SPLITS if name in splits}
     notes = (*collection.notes, note, *_absent(ordered, collection.classes))
     return replace(collection, splits=ordered, notes=notes)

@@ -45,6 +45,8 @@ def _counts(collection: Collection, name: str) -> dict[str, int]:
 
 def _preparation(collection: Collection) -> dict[str, object]:
     """What files become before they are looked at."""
+    if collection.look is not None:
+        return {"look": collection.look.as_dict()}
     channels, height, width = collection.size
     photos = not isinstance(collection.splits["train"].images, Tensor)
     return {

@@ -10,15 +10,17 @@ from rich.table import Table
 from rich.text import Text
 
 from striate.data import Source
+from striate.data.look import Size
 from striate.drawing import charts
-from striate.errors import RunError
-from striate.runs.making import size_of
-from striate.runs.networks import Form, ready
+from striate.errors import OptionError, RunError
+from striate.runs.networks import Form
+from striate.runs.preparing import prepare
 from striate.runs.showing import Shown
 from striate.runs.task import WholeTask
+from striate.runs.transferred import Asked
+from striate.runs.transferring import fit_last
 from striate.training import Manner, Recipe, choose
 from striate.training.rates import HIGHEST, LOWEST, STEPS, Rates, find_rates, require_steps
-from striate.training.task import Size
 from striate.training.writing import write_whole
 
 PICTURE = "find-lr.png"
@@ -85,18 +87,25 @@ def find_rate(
     project: str | Path = "runs",
     size: Size | None = None,
     steps: int = STEPS,
+    asked: Asked = Asked(),  # noqa: B008
     manner: Manner = Manner(),  # noqa: B008
 ) -> FoundRate:
     """Try learning rates on a copy of a network, and draw what was found into `project`.
 
     No run folder is made, and what the recipe leaves open is chosen as for a training. Raises
-    RunError where the picture cannot be written.
+    RunError where the picture cannot be written, OptionError where no step would be taken.
     """
     require_steps(steps)
-    collection = task.open(source, seed=recipe.seed, size=size_of(network, size))
-    model = ready(network, collection, task, recipe).model
+    prepared = prepare(source, network, task, recipe, size=size, asked=asked)
+    collection, model, recipe = prepared.collection, prepared.made.model, prepared.began.recipe
+    if recipe.epochs == 0:
+        raise OptionError(
+            "no step is taken, as only the last layer is fitted: there is no learning rate to find",
+            help=["train more of the network: --transfer medium, or --train-last 2"],
+        )
     task = task.under(recipe)
-    chosen, _ = choose(replace(recipe, time=0.0), collection, model, task)
+    chosen, _ = choose(replace(recipe, time=0.0, views=0), collection, model, task)
+    fit_last(model, collection, prepared.began, chosen, manner.say)
     manner.say(
         f"{collection.name}: {steps} steps, from a learning rate of {LOWEST:g} to {HIGHEST:g}"
     )
@@ -104,6 +113,12 @@ def find_rate(
     picture = Path(project) / PICTURE
     found = FoundRate(rates, picture, chosen)
     drawn = charts.range_test(rates.rates, rates.losses, rates.smoothed, suggested=rates.suggested)
+    _write(picture, drawn)
+    return found
+
+
+def _write(picture: Path, drawn: bytes) -> None:
+    """Write a picture, and the folder for it. Raises RunError where that cannot be."""
     try:
         picture.parent.mkdir(parents=True, exist_ok=True)
         write_whole(picture, drawn)
@@ -112,7 +127,6 @@ def find_rate(
             f"{picture} cannot be written: {error.strerror or error}",
             help=["name a folder that can be written: --project runs"],
         ) from error
-    return found
 
 
 def spread(count: int, most: int) -> Sequence[int]:

@@ -7,7 +7,7 @@
     data.json             what there is of each class, and which files were left out, and why
     results.csv           a row for every epoch
     journal.jsonl         what happened, in order
-    weights/              best.safetensors and last.safetensors
+    weights/              best.safetensors and last.safetensors; start.safetensors until it is over
     augmented.png         what the network saw of a few training images
     curves.png            and the pictures of the task: confusion.png, reliability.png, worst.png
 
@@ -26,13 +26,16 @@ from striate.training.loop import LAST
 NETWORK, MODULE = "net.cnn", "net.txt"
 RECIPE, ENVIRONMENT, SPLIT = "recipe.toml", "environment.json", "split.csv"
 DATA = "data.json"
+START = Path("weights/start.safetensors")
+"""The weights that a training began with, where they came from elsewhere."""
 AUGMENTED, CURVES = "augmented.png", "curves.png"
 
 
 def new_folder(project: str | Path, data: str, network: str) -> Path:
     """Make `<project>/<data>-<network>N`, N the first number that is free.
 
-    No two processes are ever given the same. Raises RunError where none can be made.
+    A hyphen stands before N where the name ends in a digit. No two processes are ever given the
+    same. Raises RunError where none can be made.
 
     >>> import tempfile
     >>> project = tempfile.mkdtemp()
@@ -40,6 +43,7 @@ def new_folder(project: str | Path, data: str, network: str) -> Path:
     ['digits-lenet1', 'digits-lenet2']
     """
     name = f"{_plain(data)}-{_plain(network)}"
+    name += "-" if name[-1].isdigit() else ""
     try:
         Path(project).mkdir(parents=True, exist_ok=True)
         for number in count(1):

@@ -7,16 +7,18 @@ from typing import Any
 from striate.data import Source, is_images
 from striate.errors import OptionError
 from striate.runs.networks import AUTO, Form, form_of
+from striate.runs.transferred import Asked
 from striate.training import Recipe
 
 
 @dataclass(frozen=True, eq=False)
 class Order:
-    """What to train, on what, and how."""
+    """What to train, on what, how, and what it begins from."""
 
     images: Source
     network: Form
     recipe: Recipe
+    asked: Asked = Asked()  # noqa: RUF009 (it is frozen)
 
     @classmethod
     def of(
@@ -41,6 +43,9 @@ class Order:
                 "there are images without labels", help=["striate.train(x, y): y has a label each"]
             )
         known = [field.name for field in fields(Recipe)]
+        begins: dict[str, Any] = {
+            f.name: asked.pop(f.name) for f in fields(Asked) if f.name in asked
+        }
         chosen = {name: value for name, value in asked.items() if name in known}
         numbers: dict[str, Any] = {
             name: value for name, value in asked.items() if name not in known
@@ -49,6 +54,7 @@ class Order:
             images if labels is None else (images, labels),
             form_of(network, numbers, also=known),
             Recipe.from_dict({**(recipe.as_dict() if recipe else {}), **chosen}),
+            Asked(**begins),
         )
 
 

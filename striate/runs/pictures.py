@@ -16,7 +16,8 @@ def write_pictures(
     folder: Path, task: WholeTask, answers: Answers, labels: Tensor, *, rows: Sequence[Row]
 ) -> tuple[str, ...]:
     """Draw and write all pictures; the names of their files."""
-    pictures = {CURVES: charts.curves(rows, measure=task.best), **task.draw(answers, labels)}
+    curves = {CURVES: charts.curves(rows, measure=task.best)} if rows else {}
+    pictures = {**curves, **task.draw(answers, labels)}
     for name, picture in pictures.items():
         write_whole(folder / name, picture)
     return tuple(pictures)

@@ -7,14 +7,16 @@ images all that is needed to train it again.
 import json
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from striate.data import Address, Collection
+from striate.data.look import Look, Seen
 from striate.errors import OptionError, RunError
 from striate.inspection.factories import Factory
 from striate.runs.folder import RECIPE, require_run
+from striate.runs.transferred import Transferred
 from striate.training import Recipe
 from striate.training.writing import write_whole
 
@@ -33,6 +35,13 @@ class Images:
     std: tuple[float, ...]
     digest: str
     seed: int
+    look: Look | None = None
+    """What pictures are brought to, where the weights lay it down."""
+
+    @property
+    def seen(self) -> Seen:
+        """What pictures are brought to: a look, or a size."""
+        return self.look or self.size
 
     @classmethod
     def of(cls, collection: Collection, seed: int) -> "Images":
@@ -46,17 +55,23 @@ class Images:
             std=collection.std,
             digest=collection.digest,
             seed=seed,
+            look=collection.look,
         )
 
 
 @dataclass(frozen=True)
 class Record:
-    """What recipe.toml says; `factory` is what makes the network, None where it is a text."""
+    """What recipe.toml says.
+
+    `factory` is what makes the network, None where it is a text; `transfer` is what it began from,
+    None where that was chance alone.
+    """
 
     recipe: Recipe
     images: Images
     task: str
     factory: Factory | None = None
+    transfer: Transferred | None = None
 
 
 def write_record(folder: Path, record: Record) -> None:
@@ -64,9 +79,14 @@ def write_record(folder: Path, record: Record) -> None:
     assert not record.recipe.open
     tables = {
         "recipe": record.recipe.as_dict(),
-        "data": asdict(record.images),
+        "data": asdict(replace(record.images, look=None)),
         "task": {"name": record.task},
     }
+    del tables["data"]["look"]
+    if record.images.look is not None:
+        tables["look"] = record.images.look.as_dict()
+    if record.transfer is not None:
+        tables["transfer"] = asdict(record.transfer)
     if record.factory is not None:
         tables["network"] = {"factory": record.factory.name}
         tables["network.numbers"] = dict(record.factory.numbers)
@@ -83,11 +103,14 @@ def read_record(folder: Path) -> Record:
         recipe = Recipe.from_dict(content["recipe"])
         if recipe.open:
             raise KeyError(*recipe.open)
+        images, look = _images(content["data"]), content.get("look")
+        began = content.get("transfer")
         return Record(
             recipe,
-            _images(content["data"]),
+            replace(images, look=Look.from_dict(look)) if look else images,
             content["task"]["name"],
             _factory(content.get("network")),
+            Transferred(**{key: _frozen(value) for key, value in began.items()}) if began else None,
         )
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise RunError(

@@ -47,7 +47,7 @@ def judging(
     known = record.images
     if data is None or known.source == address(data) != MEMORY:
         return reopen(folder, record, task, given), True
-    found = open_labelled(data, classes=known.classes, size=known.size)
+    found = open_labelled(data, classes=known.classes, size=known.seen)
     divided = _divided(found, known.seed)
     return (divided, True) if divided.digest == known.digest else (found, False)
 
@@ -65,7 +65,7 @@ def reopen(folder: Path, record: Record, task: Task, given: Given) -> Collection
             ],
         )
     try:
-        collection = task.open(source, seed=images.seed, size=images.size)
+        collection = task.open(source, seed=images.seed, size=images.seen)
     except DataError as error:
         raise DataError(error.message, help=[_elsewhere(folder), *error.help]) from error
     if collection.digest != images.digest:

@@ -19,17 +19,19 @@ from striate.training.results import Row
 class Report(Shown):
     """What is to be said when training is over.
 
-    `split` is what judged: test images, or those of val; `best` is the row of the best weights;
-    `pictures` are the names of their files.
+    `split` is what judged: test images, or those of val; `best` is the row of the best weights,
+    None where no epoch was trained; `pictures` are the names of their files.
     """
 
     folder: Path
     evaluation: Evaluation
     split: str
     rows: list[Row]
-    best: Row
+    best: Row | None
     problems: tuple[Problem, ...]
     pictures: tuple[str, ...]
+    fitted: bool = False
+    """Whether its last layer was fitted before training."""
     planned: int = 0
     """How many epochs there would have been, had patience not ended training."""
 
@@ -42,6 +44,10 @@ class Report(Shown):
 
     @property
     def _origin(self) -> str:
+        if self.best is None:
+            begun = "Its last layer was fitted, and no epoch was trained."
+            plain = "No epoch was trained: the weights are those it began with."
+            return f"{begun if self.fitted else plain} {self._once}"
         judges = "val, which also chose them" if self.split == "val" else f"{self.split}, read once"
         early = f" Patience ended it, {self.planned} epochs were planned."
         return (
@@ -49,6 +55,10 @@ class Report(Shown):
             f"({self.rows[-1]['seconds']:.1f} s of training), judged by {judges}."
             f"{early if len(self.rows) < self.planned else ''}"
         )
+
+    @property
+    def _once(self) -> str:
+        return f"Judged by {self.split}, which chose nothing, and was read once."
 
     @property
     def _left_out(self) -> str:

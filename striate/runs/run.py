@@ -4,31 +4,30 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import torch
-from numpy.typing import NDArray
 from rich.console import RenderableType
 from rich.text import Text
 from safetensors import SafetensorError
 from safetensors.torch import load_file
 from torch import Tensor, nn
 
-from striate.data import Judges, Source, Split, given_images, read_image
+from striate.data import Judges, Source, Split
+from striate.data.features import Features
 from striate.data.photos.collected import Images
-from striate.errors import DataError, OptionError, RunError
+from striate.errors import OptionError, RunError
 from striate.language import Network
+from striate.runs.answering import Answering, Pictures
 from striate.runs.folder import NETWORK, is_finished, quoted
-from striate.runs.networks import first, read_network
+from striate.runs.networks import read_network
 from striate.runs.record import Record, read_record
 from striate.runs.reopening import Given, judging
 from striate.runs.report import Report
 from striate.runs.showing import Shown
+from striate.runs.start import at_start
 from striate.runs.task import Answers, Evaluation, Predictions, WholeTask
 from striate.training import Recipe
-from striate.training.batches import Preparation
 from striate.training.conditions import choose_device
-from striate.training.evaluating import outputs, placed
+from striate.training.evaluating import placed
 from striate.training.loop import BEST
 from striate.training.results import Row, read_results
 
@@ -97,7 +96,7 @@ class Run(Shown):
     @cached_property
     def model(self) -> nn.Module:
         """The network with its best weights, ready to answer."""
-        model = first(self.folder, self.record, self.given.network)
+        model = at_start(self.folder, self.record, self.given.network)
         try:
             model.load_state_dict(load_file(self.folder / BEST))
         except (OSError, RuntimeError, SafetensorError) as error:
@@ -125,54 +124,44 @@ class Run(Shown):
         DataError, and OptionError for a split that is not there.
         """
         found, own = judging(self.folder, self.record, self.task, self.given, data)
-        return Judges.of(found, split, own=own)
+        return Judges.of(found, split, own=own, chose=bool(self.recipe.epochs))
 
     def evaluate_on(self, split: Split) -> Evaluation:
         """How good its answers are for these images."""
-        return self.task.judge(self.answered(split.images, split.files), split.labels)
+        return self.task.judge(self.answered(split.pixels, split.files), split.labels)
 
-    def predict(
-        self,
-        images: str | Path | Tensor | NDArray[Any] | Sequence[str | Path],
-        *,
-        top: int = 5,
-    ) -> Predictions:
-        """What it makes of files, of an array as `train` takes it, or of bytes just as it needs.
+    def predict(self, images: Pictures, *, top: int = 5) -> Predictions:
+        """What it makes of files and folders, of an array as `train` takes it, or of bytes.
 
         Those are a tensor uint8 (image, channel, row, column). `top` is how many classes are named
         where classes are. Raises DataError for what is no image.
         """
-        paths = [images] if isinstance(images, str | Path) else images
-        if not isinstance(paths, list | tuple) or not all(map(_is_path, paths)):
-            if not isinstance(images, Tensor):
-                images = given_images(images, self.record.images.size)
-            files = [f"image {place}" for place in range(len(images))]
-        else:
-            files = [str(path) for path in paths]
-            size = self.record.images.size
-            pixels = [read_image(path, size) for path in paths]
-            images = torch.stack(pixels) if pixels else torch.empty((0, *size), dtype=torch.uint8)
-        return self.task.predict(self.answered(images, files), top)
+        return self.task.predict(self.answering.told(images), top)
 
-    def answered(self, images: Images, files: Sequence[str]) -> Answers:
-        """What the network makes of images, with all that it takes to judge and to tell it."""
-        known = self.record.images
-        cpu = replace(self._here, device="cpu", layout="contiguous")
-        prepare = Preparation.of(known.mean, known.std, cpu)
-        return Answers(images, files, self.answers(images), prepare, known.classes)
+    def answered(
+        self, images: Images, files: Sequence[str], output: Tensor | None = None
+    ) -> Answers:
+        """What the network makes of images, with all that it takes to judge and to tell it.
+
+        Its `output` may be known already.
+        """
+        return self.answering.answered(images, files, output)
 
     def answers(self, images: Images) -> Tensor:
         """What the network makes of bytes (image, channel, height, width): float32, cpu."""
-        size = self.record.images.size
-        if images.dtype != torch.uint8 or tuple(images.shape[1:]) != size:
-            found = "x".join(map(str, images.shape[1:]))
-            raise DataError(
-                f"the network takes bytes of {'x'.join(map(str, size))}, not {images.dtype} "
-                f"of {found or 'nothing'}",
-                help=["give uint8 (image, channel, height, width), 0 to 255, not normalised"],
-            )
-        prepare = Preparation.of(self.record.images.mean, self.record.images.std, self._here)
-        return outputs(self.model, images, self._here, prepare)
+        return self.answering.answers(images)
+
+    @cached_property
+    def answering(self) -> Answering:
+        """The network with its best weights, and what it is to be shown."""
+        known = self.record.images
+        moments = known.mean, known.std
+        return Answering(self.model, known.seen, moments, known.classes, self._here)
+
+    def of_features(self, head: nn.Module, rows: Features) -> Tensor:
+        """What its head makes, with the best weights, of what its frozen body made of images."""
+        head.load_state_dict(load_file(self.folder / BEST))
+        return self.answering.of_features(head, rows)
 
     @property
     def _network_name(self) -> str:
@@ -188,8 +177,3 @@ class Run(Shown):
             return replace(self.recipe, device=choose_device(device))
         except OptionError:
             return replace(self.recipe, device=choose_device("auto"))
-
-
-def _is_path(value: object) -> bool:
-    """Whether a value names a file."""
-    return isinstance(value, str | Path)

@@ -12,8 +12,12 @@ from io import StringIO
 from pathlib import Path
 from typing import Any
 
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
 from torch import Tensor
 
+from striate.data import Problem
 from striate.data.photos.collected import Images
 from striate.errors import OptionError
 from striate.runs.showing import Shown
@@ -35,6 +39,8 @@ class Answers:
     output: Tensor
     prepare: Preparation
     classes: tuple[str, ...]
+    left_out: tuple[Problem, ...] = ()
+    """The files that were to be answered too, and hold no picture."""
 
 
 class Evaluation(Shown):
@@ -69,7 +75,10 @@ class Predictions(Shown):
 
     @abstractmethod
     def as_dict(self) -> list[dict[str, Any]]:
-        """The stable form that other programs read: for each image its "file", ..."""
+        """The stable form that other programs read: for each image its "file", ...
+
+        Behind them, for each file that was left out, its "file" and the "problem".
+        """
 
     def save(self, folder: Path) -> None:
         """Write the images that were answered; OptionError where answers are no images."""
@@ -77,6 +86,17 @@ class Predictions(Shown):
             f"there is nothing to write to {folder}: the network does not answer with images",
             help=["leave --output out"],
         )
+
+
+def as_left_out(problems: Sequence[Problem]) -> list[dict[str, Any]]:
+    """Files that were left out, in the form that other programs read."""
+    return [{"file": one.file, "problem": f"{one.kind}: {one.detail}"} for one in problems]
+
+
+def with_left_out(table: Table, problems: Sequence[Problem]) -> RenderableType:
+    """A table of what was answered, and below it what was left out, and why."""
+    told = [Text(f"left out: {problem}", overflow="fold") for problem in problems]
+    return Group(table, Text(), *told) if told else table
 
 
 @dataclass(frozen=True, kw_only=True)

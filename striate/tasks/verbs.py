@@ -16,13 +16,16 @@ from striate.data import Shards, Source, write_shards
 from striate.data.checking.checking import check as checked
 from striate.data.checking.checkup import Checkup
 from striate.language import Tree
-from striate.runs import Run
+from striate.runs import Pretrained, Run
 from striate.runs.finding import FoundRate
 from striate.runs.finding import find_rate as found
 from striate.runs.repeating import Repeated
 from striate.runs.repeating import repeat as repeated
 from striate.tasks import task_called
 from striate.training import Manner, Recipe
+from striate.transfer.trainable import Trainable
+from striate.transfer.trainable import trainable as trainable_in
+from striate.zoo import find
 
 
 def check(root: str | Path, *, keep: bool = False) -> Checkup:
@@ -66,7 +69,9 @@ def train(
     out, it is chosen by the size and number of the images and by the machine, and that is said.
 
     `task` is "classify" (say what is on an image) or "reconstruct" (give the image back). Options
-    are fields of the recipe (`epochs=5, lr=0.01`) and the free numbers of a text (`N=2`);
+    are fields of the recipe (`epochs=5, lr=0.01`) and the free numbers of a text (`N=2`), and what
+    to begin from: `weights` (a file, a name, an address), `transfer` ("little", "medium", "much",
+    "none"), `freeze` and `fresh` (patterns of paths), `train_last` (a number of layers);
     `size` is a side in pixels, or (channels, height, width), where images should not keep theirs;
     `log` names the other programs that are told, such as "tensorboard".
     """
@@ -78,6 +83,7 @@ def train(
         order.recipe,
         project=project,
         size=size,
+        asked=order.asked,
         manner=Manner.telling(log),
     )
 
@@ -105,6 +111,7 @@ def find_rate(images: Any, *given: Any, steps: int = 100, **options: Any) -> Fou
     task, recipe = task_called(options.pop("task", "classify")), options.pop("recipe", None)
     places = {name: options.pop(name) for name in ("project", "size") if name in options}
     order = runs.Order.of(images, given, options, recipe)
+    places |= {"asked": order.asked}
     return found(order.images, order.network, task, order.recipe, steps=steps, **places)
 
 
@@ -124,6 +131,29 @@ def resume(
     given = runs.Given(images, network)
     task = task_called(runs.task_of(path))
     return runs.resume(path, task, given=given, inexact=inexact, manner=Manner.telling(log))
+
+
+def pretrained(
+    network: str | Path | Tree | None = None,
+    weights: str | Path = "torchvision",
+    *,
+    classes: Sequence[str] | None = None,
+    size: int | None = None,
+    **numbers: int,
+) -> Pretrained:
+    """A network with published weights, to predict with as it is.
+
+    `weights` is a file, a name ("torchvision", "timm/resnet18.a1_in1k") or an address; `classes`
+    names its classes where the weights do not; `size` is the side of what it sees in pixels.
+    Without a `network` it is the one that the weights say they are for.
+    """
+    tree = None if network is None else find(network, numbers)
+    return runs.pretrained(tree, weights, task_called("classify"), classes=classes, side=size)
+
+
+def trainable(source: nn.Module | Run) -> Trainable:
+    """What is trained and what is frozen of a module, or of the network of a run: each layer."""
+    return trainable_in(source if isinstance(source, nn.Module) else source.model)
 
 
 def load(path: str | Path, *, network: nn.Module | None = None) -> Run:

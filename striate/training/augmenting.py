@@ -3,7 +3,8 @@
     light    flip where mirrored images mean the same; a part of each photo, or a small move
     strong   that, TrivialAugment, a part covered, and half of the images mixed with another
 
-What a recipe says itself is kept. Few epochs are better spent on the images as they are.
+What a recipe says itself is kept. Few epochs are better spent on the images as they are. A recipe
+that counts its views changes all but the first, and kept features of them cannot be mixed.
 """
 
 from dataclasses import replace
@@ -25,9 +26,12 @@ def settle_augmentation(recipe: Recipe, collection: Collection) -> Recipe:
     assert recipe.epochs is not None
     augment = recipe.augment
     if augment == "auto":
-        augment = "light" if recipe.epochs > FEW else "none"
+        few = recipe.views == 1 or (not recipe.views and recipe.epochs <= FEW)
+        augment = "none" if few else "light"
     changed, strong = augment != "none", augment == "strong"
-    photos = isinstance(collection.splits["train"].images, Photos)
+    mixes = strong and not (recipe.views and recipe.cache)
+    images = collection.splits["train"].images
+    photos = isinstance(images, Photos) and not images.framed
     crop = recipe.crop or (CROP if changed and photos else 1.0)
     shift = collection.shift if changed and crop == 1 else 0
     return replace(
@@ -37,13 +41,15 @@ def settle_augmentation(recipe: Recipe, collection: Collection) -> Recipe:
         shift=shift if recipe.shift is None else recipe.shift,
         crop=crop,
         erase=ERASE * strong if recipe.erase is None else recipe.erase,
-        mixup=MIXUP * strong if recipe.mixup is None else recipe.mixup,
-        cutmix=CUTMIX * strong if recipe.cutmix is None else recipe.cutmix,
+        mixup=MIXUP * mixes if recipe.mixup is None else recipe.mixup,
+        cutmix=CUTMIX * mixes if recipe.cutmix is None else recipe.cutmix,
     )
 
 
 def about_augmentation(recipe: Recipe) -> list[str]:
     """A sentence on what is done to training images, and none where nothing is.
+
+    The first of several views is never changed, nor the only one.
 
     >>> about_augmentation(Recipe(flip=True, shift=2))
     ['training images are mirrored in every second epoch, and moved by up to 2 pixels']
@@ -51,7 +57,7 @@ def about_augmentation(recipe: Recipe) -> list[str]:
     crop, erase = recipe.crop or 1, recipe.erase or 0
     mixup, cutmix = recipe.mixup or 0, recipe.cutmix or 0
     done = (
-        ("mirrored in every second epoch", recipe.flip),
+        (f"mirrored in every second {'view' if recipe.views else 'epoch'}", recipe.flip),
         (f"moved by up to {recipe.shift} pixel{'s'[: recipe.shift != 1]}", recipe.shift),
         (f"cropped to {100 * crop:g} % of their area or more", crop < 1),
         (f"turned by up to {recipe.rotate:g} degrees", recipe.rotate),
@@ -65,7 +71,10 @@ def about_augmentation(recipe: Recipe) -> list[str]:
     ways = [way for way, is_so in done if is_so]
     if len(ways) > 1:
         ways[-1] = f"and {ways[-1]}"
-    return ["training images are " + ", ".join(ways)] if ways else []
+    if not ways or recipe.views == 1:
+        return []
+    which = ", in all views but the first," if recipe.views else ""
+    return [f"training images{which} are {', '.join(ways)}"]
 
 
 def augmentation(recipe: Recipe) -> Augmentation:

@@ -6,7 +6,7 @@ and are indexed, moved and mirrored a whole batch at a time.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 import torch
@@ -14,13 +14,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from striate.data.augmentation.mixing import Mixing, mix
-from striate.data.augmentation.parts import crops
-from striate.data.augmentation.views import augment, is_mirrored
 from striate.data.chance import Draws, balanced_order, order, words
 from striate.data.collection import Split
-from striate.data.photos.collected import Photos
-from striate.training.augmenting import augmentation
 from striate.training.recipe import Recipe
+from striate.training.viewing import Views
 
 LAYOUTS = {"contiguous": torch.contiguous_format, "channels_last": torch.channels_last}
 """What torch calls the layouts of a recipe."""
@@ -35,6 +32,8 @@ NOISE = 100
 @dataclass(frozen=True, eq=False)
 class Preparation:
     """Bytes (image, channel, height, width) -> what the network is given: mean 0, deviation 1.
+
+    What is no longer bytes, the rows of features, is given as it is.
 
     >>> prepare = Preparation.of((0.5,), (0.25,), Recipe(device="cpu", layout="contiguous"))
     >>> prepare(torch.tensor([0, 255], dtype=torch.uint8).reshape(2, 1, 1, 1)).flatten().tolist()
@@ -61,6 +60,8 @@ class Preparation:
     def __call__(self, images: Tensor) -> Tensor:
         """Scale and shift a batch at once, float32, on the device."""
         images = images.to(self.scale.device)
+        if images.dtype == torch.float32:
+            return images
         if images.shape[1] > 1 and images.is_contiguous(memory_format=torch.channels_last):
             return self._in_rows(images).contiguous(memory_format=self.layout)
         prepared = torch.mul(images, self.scale).add_(self.shift)
@@ -91,6 +92,8 @@ class Preparation:
 @dataclass(frozen=True, eq=False)
 class Batch:
     """Images uint8 (image, channel, height, width) as a network sees them, and their labels.
+
+    Where a beginning of the network is computed already, rows float32 (image, number) instead.
 
     Where images are mixed, each is `share` (image,) its own and the rest another, of the label in
     `others`.
@@ -128,9 +131,8 @@ class Batches:
     _noise: NDArray[np.uint64] = field(init=False)
 
     def __post_init__(self) -> None:
-        self._images = self.split.images.to(self.recipe.device)
+        self._views = Views.of(self.split.images, self.recipe)
         self._labels = self.split.labels.to(self.recipe.device)
-        self._augmentation = augmentation(self.recipe)
         self._mixing = Mixing(self.recipe.mixup or 0.0, self.recipe.cutmix or 0.0)
 
     @property
@@ -154,30 +156,13 @@ class Batches:
     def _shown(self, epoch: int, index: NDArray[np.int64], partners: NDArray[np.int64]) -> Batch:
         """These showings of an epoch, mixed with their partners where the recipe asks for it."""
         if not self._mixing:
-            return Batch(self._views(epoch, index), self._labelled(index))
+            return Batch(self._views.shown(epoch, index), self._labelled(index))
         once, back = np.unique(np.concatenate([index, partners]), return_inverse=True)
         both = torch.from_numpy(back).to(self.recipe.device)
-        views = self._views(epoch, once).index_select(0, both)
+        views = self._views.shown(epoch, once).index_select(0, both)
         draws = Draws(self.recipe.seed, epoch, index)
         mixed, share = mix(views[: len(index)], views[len(index) :], self._mixing, draws)
         return Batch(mixed, self._labelled(index), self._labelled(partners), share)
-
-    def _views(self, epoch: int, index: NDArray[np.int64]) -> Tensor:
-        """What an epoch makes of the images at these showings: uint8, on the device."""
-        change, seed = self._augmentation, self.recipe.seed
-        places = torch.from_numpy(index % len(self.split))
-        if isinstance(self._images, Photos) and change.crop < 1:
-            height, width = self._images.shape[2:]
-            draws, sizes = Draws(seed, epoch, index), self._images.sizes[places]
-            parts = crops(sizes, (height, width), draws, change.crop)
-            here = change.flip and not change.trivial  # what follows asks whether images flip
-            mirrored = is_mirrored(draws).tolist() if here else ()
-            images = self._images.crops(places, parts, mirrored)
-            change = replace(change, crop=1.0, flip=change.flip and not here)
-        else:
-            images = self._images.index_select(0, places.to(self.recipe.device))
-        images = images.to(self.recipe.device)
-        return augment(images, change, seed=seed, epoch=epoch, index=index)
 
     def _labelled(self, index: NDArray[np.int64]) -> Tensor:
         """The labels of showings, on the device."""

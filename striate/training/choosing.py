@@ -18,13 +18,20 @@ from striate.training.augmenting import settle_augmentation
 from striate.training.batches import LAYOUTS
 from striate.training.budget import Budget
 from striate.training.conditions import choose_device
+from striate.training.featuring import parts_for, standing_in
 from striate.training.learner import surroundings
 from striate.training.optimizer import DECAYS, RATES
 from striate.training.recipe import Recipe
 from striate.training.task import Task
 from striate.training.telling import sentence
 from striate.training.timing import Way, fastest, time_steps
-from striate.training.trying import try_out
+from striate.training.trying import look_through, try_out
+
+SEEN = (
+    *("precision", "layout", "device", "threads", "augment", "flip", "shift", "crop", "erase"),
+    *("mixup", "cutmix"),
+)
+"""The fields that what a frozen beginning gives follows from."""
 
 
 def choose(
@@ -33,8 +40,23 @@ def choose(
     """A recipe that leaves nothing open, and a sentence on it.
 
     The network is tried on the images first; it and all random state stay as they are. Raises
-    ShapeError where it does not fit images or task, OptionError where a device is missing.
+    ShapeError where it does not fit images or task, OptionError where a device is missing. Without
+    epochs there is nothing to time, and the network is only looked through. Where its frozen
+    beginning is computed once, the rest is tried, over rows of nothing.
     """
+    if recipe.epochs == 0:
+        chosen = settle_whole(recipe, collection, model)
+        parts_for(model, collection, chosen, task)  # which says so where that cannot be
+        with surroundings(chosen):
+            look_through(chosen, collection, model, task)
+        return chosen, sentence(chosen, {})
+    parts = parts_for(model, collection, recipe, task)
+    if parts is not None:
+        whole = settle_whole(recipe, collection, model)
+        known = {name: getattr(whole, name) for name in SEEN}
+        recipe = replace(recipe, **known)
+        rows = standing_in(parts, collection, recipe.views)
+        return choose(recipe, rows, parts.head, task)
     budget = Budget(collection, model, task, begun=time.perf_counter())
     plain = next(iter(ways(settle(recipe, collection, model)).values()))
     with surroundings(plain):
@@ -75,7 +97,7 @@ def within_time(
 def settle(recipe: Recipe, collection: Collection, model: nn.Module) -> Recipe:
     """Settle what follows from images, network and machine: all but precision and layout."""
     images = len(collection.splits["train"])
-    epochs = recipe.epochs or epochs_for(images)
+    epochs = epochs_for(images) if recipe.epochs is None else recipe.epochs
     batch = recipe.batch or batch_for(images, epochs)
     optimizer = recipe.optimizer
     if optimizer == "auto":
@@ -88,6 +110,21 @@ def settle(recipe: Recipe, collection: Collection, model: nn.Module) -> Recipe:
         weight_decay=DECAYS[optimizer] if recipe.weight_decay is None else recipe.weight_decay,
         device=choose_device(recipe.device),
         threads=recipe.threads or torch.get_num_threads(),
+    )
+
+
+def settle_whole(recipe: Recipe, collection: Collection, model: nn.Module) -> Recipe:
+    """Settle all, and nothing of it by the clock: for what is computed before the first step.
+
+    A frozen part is in float32, as it will be when it answers. Convolutions of a processor are
+    faster where the channels of a place lie side by side.
+    """
+    settled = settle(recipe, collection, model)
+    layout = "channels_last" if settled.device == "cpu" else "contiguous"
+    return replace(
+        settled,
+        precision="float32" if recipe.precision == "auto" else recipe.precision,
+        layout=layout if recipe.layout == "auto" else recipe.layout,
     )
 
 

@@ -1,13 +1,14 @@
 """Evaluating: what a network answers, and how well, without changing it."""
 
 import contextlib
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 import torch
 from torch import Tensor, nn
 
 from striate.data.collection import Split
-from striate.data.photos.collected import Photos
+from striate.data.features import Features
+from striate.data.photos.collected import Images
 from striate.training.batches import LAYOUTS, Preparation
 from striate.training.gathering import Measured, added, turns
 from striate.training.recipe import Recipe
@@ -38,12 +39,23 @@ def evaluate(
 
 
 def outputs(
-    model: nn.Module, images: Tensor | Photos, recipe: Recipe, prepare: Preparation
+    model: nn.Module,
+    images: Images | Features,
+    recipe: Recipe,
+    prepare: Preparation,
+    *,
+    told: Callable[[int], object] = bool,
 ) -> Tensor:
-    """What a network makes of images (image, channel, height, width) of bytes: float32, cpu."""
+    """What a network makes of images (image, channel, height, width) of bytes: float32, cpu.
+
+    Or of features, if it is the rest of a network. `told` hears how many more are done.
+    """
+    parts: list[Tensor] = []
     with still(model), torch.inference_mode():
         answers = _answers(model, images, recipe, prepare, _starts(len(images), recipe))
-        parts = [output.cpu() for _, _, output in answers]
+        for _, _, output in answers:
+            parts.append(output.cpu())
+            told(len(output))
     return torch.cat(parts)
 
 
@@ -72,7 +84,7 @@ def still(model: nn.Module) -> Generator[None]:
 
 def _answers(
     model: nn.Module,
-    images: Tensor | Photos,
+    images: Images | Features,
     recipe: Recipe,
     prepare: Preparation,
     starts: Sequence[int],

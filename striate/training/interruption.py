@@ -25,11 +25,11 @@ SIGNALS = tuple(
 class RunInterrupted(KeyboardInterrupt):
     """Training was asked to stop by a signal, and everything is saved.
 
-    >>> stop = RunInterrupted(signal.SIGTERM, Path("runs/digits-lenet51"), step=40)
+    >>> stop = RunInterrupted(signal.SIGTERM, Path("runs/digits-lenet5-1"), step=40)
     >>> stop.code
     143
     >>> print(stop)
-    stopped after step 40; to go on: striate resume runs/digits-lenet51
+    stopped after step 40; to go on: striate resume runs/digits-lenet5-1
     """
 
     def __init__(self, number: int, folder: Path, *, step: int) -> None:

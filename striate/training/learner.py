@@ -11,6 +11,7 @@ import torch
 from torch import Tensor, nn
 
 from striate.data.collection import Collection
+from striate.data.features import Features
 from striate.training.averaging import Mean
 from striate.training.balancing import weigher
 from striate.training.batches import Batch, Batches, Preparation
@@ -24,6 +25,7 @@ from striate.training.schedule import rate
 from striate.training.spanning import agree, spanning
 from striate.training.summing import Summing
 from striate.training.task import Task
+from striate.transfer.freezing import hold_still
 
 
 @dataclass(eq=False)
@@ -39,10 +41,10 @@ class Learner:
     def __post_init__(self) -> None:
         assert self.recipe.epochs is not None
         assert not self.recipe.open
-        placed(self.model, self.recipe).train()
+        hold_still(placed(self.model, self.recipe).train())
         self.optimizer = Optimizer(self.model, self.recipe)
         self.mean = Mean(self.model, self.recipe.ema)
-        self.prepare = Preparation.of(self.collection.mean, self.collection.std, self.recipe)
+        self.prepare = preparation(self.collection, self.recipe)
         self.ranks = here()
         self.summing = Summing(self.optimizer.parameters.values(), self.ranks)
         self.batches = Batches(
@@ -90,14 +92,22 @@ class Learner:
         return rate(number, self.steps, self.recipe)
 
     def largest_weight(self) -> float:
-        """The largest size of a weight; not a number if one is not."""
+        """The largest size of a weight that is trained; not a number if one is not."""
         weights = self.optimizer.parameters.values()
-        return float(torch.stack([weight.detach().abs().max() for weight in weights]).max())
+        sizes = [weight.detach().abs().max() for weight in weights]
+        return float(torch.stack(sizes).max()) if sizes else 0.0
 
     def validate(self) -> dict[str, float]:
         """Each measure over the images of `val`, for the weights that are kept."""
         with self.mean.shown():
             return evaluate(self.model, self.val, self.task, self.recipe, self.prepare)
+
+
+def preparation(collection: Collection, recipe: Recipe) -> Preparation:
+    """How the images of a collection are prepared; features are given as they are."""
+    if isinstance(collection.splits["train"].images, Features):
+        return Preparation.of((), (), recipe)
+    return Preparation.of(collection.mean, collection.std, recipe)
 
 
 @contextlib.contextmanager

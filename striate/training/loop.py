@@ -15,10 +15,10 @@ import torch
 from torch import nn
 
 from striate.data.collection import Collection
-from striate.errors import RunError
 from striate.training import checkpoint
 from striate.training.checkpoint import Position, packed, writing_in
 from striate.training.conditions import choose_device, compare, conditions
+from striate.training.finite import not_finite
 from striate.training.interruption import RunInterrupted, watch
 from striate.training.journal import mend_journal, note
 from striate.training.learner import Learner, surroundings
@@ -29,9 +29,10 @@ from striate.training.recipe import Recipe
 from striate.training.results import Row, best_row, since_best, write_results
 from striate.training.task import Task
 from striate.training.writing import sweep, write_whole
+from striate.transfer.weights.files import BEST
 
-BEST, LAST = Path("weights/best.safetensors"), Path("weights/last.safetensors")
-"""Where in a run folder the weights are, under the keys of the state_dict."""
+LAST = BEST.with_name("last.safetensors")
+"""Where in a run folder the last weights are, beside the best, under the keys of the state_dict."""
 
 
 def fit(
@@ -46,6 +47,7 @@ def fit(
 ) -> list[Row]:
     """Train a model in place to the end of its recipe; the rows of all epochs.
 
+    With no epochs the weights stay as they begin: they are the best and the last.
     Begins where the checkpoint in `folder` says, if there is one, and leaves the last there; see
     `checkpoint.finish`. Raises RunError where that checkpoint does not fit, where the folder takes
     no more, and where the loss is not finite; RunInterrupted after Ctrl-C or SIGTERM.
@@ -210,11 +212,15 @@ class _Training:
 
     def end(self) -> None:
         """Save, and leave the last weights: in the model too, where they are a mean."""
+        if not self.learner.steps:
+            self.best = packed(self.learner.model.state_dict())
         self.save()
         self.learner.mean.take()
         if not self.learner.ranks.first:
             return
         with writing_in(self.folder):
+            if not self.learner.steps:
+                note(self.folder, "left as it began", epochs=0)
             if self.position.step < self.learner.steps:
                 epoch = len(self.position.rows)
                 note(self.folder, "ended early", epoch=epoch, epochs=self.learner.epochs)
@@ -228,15 +234,5 @@ class _Training:
 
     def require_finite(self, what: str, number: float) -> None:
         """Raise RunError for a loss, or a weight, that is not a number."""
-        if math.isfinite(number):
-            return
-        recipe, step = self.learner.recipe, self.position.step
-        rate, lower = self.learner.rate(max(0, step - 1)), (recipe.lr or 0) / 4
-        remedies = [f"train anew with a lower learning rate, such as lr = {lower:g}"]
-        if recipe.precision == "bfloat16":
-            remedies.append("or with precision = float32")
-        raise RunError(
-            f"the {what} is not finite after step {step} (learning rate {rate:g}); in "
-            f"{self.folder} {checkpoint.last_kept(self.folder)}",
-            help=remedies,
-        )
+        if not math.isfinite(number):
+            raise not_finite(what, self.learner, self.position.step, self.folder)

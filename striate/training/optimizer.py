@@ -1,8 +1,11 @@
 """The optimizer: how the weights follow the gradient.
 
 The arithmetic is torch's own (`torch.optim.sgd.sgd` and its like); what it remembers is kept here,
-one tensor for each name, so that a checkpoint can hold it and give it back.
+one tensor for each name, so that a checkpoint can hold it and give it back. Nothing is remembered
+of what is frozen.
 """
+
+from collections.abc import Mapping
 
 import torch
 from torch import Tensor, nn
@@ -11,6 +14,7 @@ from torch.optim.adam import adam
 from torch.optim.adamw import adamw
 from torch.optim.sgd import sgd
 
+from striate.training.depth import shares
 from striate.training.recipe import Recipe
 
 RATES = {"sgd": 0.2, "adam": 0.003, "adamw": 0.003}
@@ -38,9 +42,7 @@ class Optimizer:
         assert recipe.optimizer != "auto"
         self.recipe = recipe
         self.parameters = trained(model)
-        exempt = [name for name, value in self.parameters.items() if _is_exempt(name, value)]
-        weights = [name for name in self.parameters if name not in exempt]
-        self.groups = ((weights, recipe.weight_decay), (exempt, 0.0))
+        self.groups = groups(self.parameters, shares(model, recipe.layer_decay), recipe)
         fields = ("momentum",) if recipe.optimizer == "sgd" else (_MEAN, _SQUARE)
         self.memory = {
             f"{name}/{field}": torch.zeros_like(value).detach()
@@ -60,12 +62,12 @@ class Optimizer:
         """
         if self.recipe.clip:
             clip_grad_norm_(self.parameters.values(), self.recipe.clip)
-        for group, decay in self.groups:
+        for (share, decay), group in self.groups.items():
             names = [name for name in group if self.parameters[name].grad is not None]
             if names and self.recipe.optimizer == "sgd":
-                self._follow(names, rate, decay)
+                self._follow(names, share * rate, decay)
             elif names:
-                self._follow_mean(names, rate, decay)
+                self._follow_mean(names, share * rate, decay)
 
     def forget_gradients(self) -> None:
         """Free all gradients."""
@@ -120,6 +122,17 @@ def trained(model: nn.Module) -> dict[str, Tensor]:
     """The parameters that are to be trained, by name, each once; one without numbers is none."""
     named = model.named_parameters()
     return {name: value for name, value in named if value.requires_grad and value.numel()}
+
+
+def groups(
+    parameters: Mapping[str, Tensor], shares: Mapping[str, float], recipe: Recipe
+) -> dict[tuple[float, float], list[str]]:
+    """(share of the learning rate, weight decay) -> the names of the parameters that have both."""
+    found: dict[tuple[float, float], list[str]] = {}
+    for name, value in parameters.items():
+        decay = 0.0 if _is_exempt(name, value) else recipe.weight_decay or 0.0
+        found.setdefault((shares[name], decay), []).append(name)
+    return found
 
 
 def _is_exempt(name: str, parameter: Tensor) -> bool:

@@ -28,14 +28,14 @@ class Recipe:
 
     >>> Recipe(epochs=5).schedule
     'one-cycle'
-    >>> Recipe(epochs=0)
+    >>> Recipe(epochs=-1)
     Traceback (most recent call last):
-    striate.errors.OptionError: epochs = 0 cannot be
-      help: epochs takes a whole number of at least 1
+    striate.errors.OptionError: epochs = -1 cannot be
+      help: epochs takes a whole number of at least 0
     """
 
     epochs: int | None = None
-    """How many times every training image is seen; auto: by the number of images."""
+    """How often every training image is seen; 0: never. auto: by the number of images."""
     batch: int | None = None
     """How many images each step looks at; auto: by the number of images and epochs."""
     optimizer: Optimizer = "auto"
@@ -76,6 +76,12 @@ class Recipe:
     """The share of training images that are blended with another; auto: none unless strong."""
     cutmix: float | None = None
     """The share of training images that get a part of another; auto: likewise."""
+    views: int = 0
+    """Show so many views of each image in turn, the first one unchanged; 0: ever new ones."""
+    cache: bool = True
+    """Compute frozen layers once for each view, and keep what they give (needs views)."""
+    layer_decay: float = 1.0
+    """The learning rate of each layer as a share of that of the layer behind it."""
     ema: float = 0.0
     """How much of the mean of all weights so far each step keeps, such as 0.999; 0: no mean."""
     clip: float = 0.0
@@ -113,7 +119,7 @@ class Recipe:
         for name, allowed in _WORDS.items():
             if getattr(self, name) not in allowed:
                 raise _impossible(name, getattr(self, name), "one of " + ", ".join(allowed))
-        for name in ("nesterov", "flip"):
+        for name in ("nesterov", "flip", "cache"):
             value = getattr(self, name)
             if not isinstance(value, bool) and not (value is None and name in OPEN):
                 raise _impossible(name, value, "true or false")
@@ -172,7 +178,7 @@ THREADS = 1024
 
 _WHOLE, _REAL = (int,), (int, float)
 _NUMBERS: dict[str, tuple[tuple[type, ...], Any, str]] = {
-    "epochs": (_WHOLE, lambda n: n >= 1, "a whole number of at least 1"),
+    "epochs": (_WHOLE, lambda n: n >= 0, "a whole number of at least 0"),
     "batch": (_WHOLE, lambda n: n >= 1, "a whole number of at least 1"),
     "lr": (_REAL, lambda x: 0 < x < float("inf"), "a number above 0"),
     "momentum": (_REAL, lambda x: 0 <= x < 1, "a number from 0 to below 1"),
@@ -187,6 +193,8 @@ _NUMBERS: dict[str, tuple[tuple[type, ...], Any, str]] = {
     "erase": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
     "mixup": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
     "cutmix": (_REAL, lambda x: 0 <= x <= 1, "a share from 0 to 1"),
+    "views": (_WHOLE, lambda n: n >= 0, "a whole number of at least 0"),
+    "layer_decay": (_REAL, lambda x: 0 < x <= 1, "a share above 0, up to 1"),
     "ema": (_REAL, lambda x: 0 <= x < 1, "a share from 0 to below 1"),
     "clip": (_REAL, lambda x: 0 <= x < float("inf"), "a number of at least 0"),
     "accumulate": (_WHOLE, lambda n: n >= 1, "a whole number of at least 1"),

@@ -8,6 +8,9 @@ from pathlib import Path
 from striate.errors import RunError
 from striate.training.writing import write_whole
 
+BESIDES = ("epoch", "step", "seconds", "rate", "loss")
+"""What every row has besides what is measured over `val`."""
+
 Row = dict[str, int | float]
 """epoch, step, seconds (of training so far), rate, loss, and `val_` and each measure."""
 
@@ -16,7 +19,8 @@ NAME = "results.csv"
 
 def write_results(folder: Path, rows: Sequence[Row]) -> None:
     """Write the table of a run folder anew."""
-    write_whole(folder / NAME, as_csv(rows), durable=False)  # the checkpoint holds the rows
+    table = as_csv(rows) or ",".join(BESIDES) + "\n"
+    write_whole(folder / NAME, table, durable=False)  # the checkpoint holds the rows
 
 
 def as_csv(rows: Sequence[Row]) -> str:

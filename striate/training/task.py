@@ -11,11 +11,9 @@ from typing import Protocol, Self
 from torch import Tensor
 
 from striate.data.collection import Collection
+from striate.data.look import Size
 from striate.data.sources.addresses import Source
 from striate.training.recipe import Recipe
-
-Size = int | tuple[int, int, int]
-"""The side of a square image in pixels, or (channels, height, width)."""
 
 
 class Opener(Protocol):

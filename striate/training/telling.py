@@ -7,9 +7,14 @@ from striate.training.timing import Times
 
 def sentence(recipe: Recipe, times: Times) -> str:
     """What a recipe that leaves nothing open will do, and how long a step of each way took."""
+    place = (
+        f"on {recipe.device} with {counted(recipe.threads, 'thread')}, in {recipe.precision} and "
+        f"{recipe.layout}"
+    )
+    if not recipe.epochs:
+        return f"No epochs are trained; {place}."
     parts = [
-        f"{counted(recipe.epochs, 'epoch')} in batches of {recipe.batch} on {recipe.device} with "
-        f"{counted(recipe.threads, 'thread')}, in {recipe.precision} and {recipe.layout}"
+        f"{counted(recipe.epochs, 'epoch')} in batches of {recipe.batch} {place}"
         f"{_timed(recipe, times)}",
         f"{recipe.optimizer} with a learning rate up to {recipe.lr:g}",
         *besides(recipe),
@@ -28,6 +33,10 @@ def besides(recipe: Recipe) -> list[str]:
         "sampling": "every class shown as often as the others",
     }
     parts = {
+        "each image in one view": recipe.views == 1,
+        f"{counted(recipe.views, 'view')} of each image, shown in turn": recipe.views > 1,
+        f"rates that fall to {recipe.layer_decay:g} of themselves from each layer to the one "
+        "before": recipe.layer_decay < 1,
         f"evaluated and kept: a mean of the weights (ema {recipe.ema:g})": recipe.ema,
         f"gradients no longer than {recipe.clip:g}": recipe.clip,
         f"each batch in {recipe.accumulate} parts": recipe.accumulate > 1,

@@ -13,10 +13,11 @@ from torch import Tensor, nn
 
 from striate.data.collection import Collection
 from striate.errors import ShapeError, StriateError
+from striate.ops.room import free, gigabytes
 from striate.training.learner import Learner
 from striate.training.optimizer import trained
 from striate.training.recipe import Recipe
-from striate.training.room import Need, free, gigabytes, need
+from striate.training.room import Need, need
 from striate.training.task import Task
 
 
@@ -45,6 +46,13 @@ def try_out(
             batch //= 2
             remark = f"batches of {batch}, since {2 * batch} did not fit into memory"
     return batch, remark
+
+
+def look_through(recipe: Recipe, collection: Collection, model: nn.Module, task: Task) -> None:
+    """See that what the network gives for a few images fits the task. Raises ShapeError."""
+    _require_tensors(model)
+    with _told(recipe, collection):
+        _check(recipe, collection, model, task)
 
 
 def within_room(recipe: Recipe, counted: Need, room: int | None, *, fixed: bool) -> tuple[int, str]:
@@ -121,7 +129,7 @@ def _told(recipe: Recipe, collection: Collection) -> Generator[None]:
     except StriateError:
         raise
     except Exception as error:  # a module may raise anything
-        size = "x".join(map(str, collection.size))
+        size = "x".join(map(str, collection.splits["train"].images.shape[1:]))
         remedies = ["striate plan shows every size on the way through it"]
         if is_out_of_memory(error):
             parts = 2 * recipe.accumulate

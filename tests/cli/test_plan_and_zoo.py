@@ -3,8 +3,12 @@
 import json
 
 import pytest
+from one_each import ONE_EACH, small
+from published.test_published_networks import MODELS
 
 from striate.cli import VERBS
+
+KNOWN = ("input", "parameters", "products")
 
 
 def test_the_table_has_the_lectures_numbers(striate):
@@ -93,6 +97,9 @@ def test_strict_refuses_what_flooring_drops(striate):
         (["plan", "lenet5", "--strickt"], "OptionError", "--strict"),
         (["plan"], "OptionError", "network"),
         (["zoo", "lenet"], "LanguageError", "lenet5"),
+        (["zoo", "vgg"], "LanguageError", "vgg is a family: it has vgg11, vgg13, vgg16"),
+        (["plan", "resnet"], "LanguageError", "help: name one of them: striate plan resnet18"),
+        (["plan", "resnet5"], "LanguageError", "did you mean 'resnet"),
         (["plann", "lenet5"], "OptionError", "plan"),
     ],
 )
@@ -113,12 +120,36 @@ def test_an_error_for_programs_is_on_standard_output(striate):
     assert len(error["help"]) >= 2
 
 
-def test_the_zoo_lists_every_network_and_prints_texts_that_plan(striate):
-    names = [entry["name"] for entry in json.loads(striate("zoo", "--json").out)]
-    assert {"lenet5", "alexnet-lecture", "lenet-lecture", "bottleneck", "small"} <= set(names)
-    for name in names:
-        text = striate("zoo", name).out
-        assert striate("plan", text, "--input", "3x224x224").code == 0
+def test_the_zoo_lists_every_network_with_what_it_costs_and_who_published_it(striate):
+    found = {entry["name"]: entry for entry in json.loads(striate("zoo", "--json").out)}
+    assert {"lenet5", "alexnet-lecture", "bottleneck", "small", *MODELS} <= found.keys()
+    for name, published in MODELS.items():
+        assert [found[name][key] for key in published if key in KNOWN] == [
+            published[key] for key in published if key in KNOWN
+        ]
+    line = next(line for line in striate("zoo").out.splitlines() if line.startswith("resnet50 "))
+    for part in ("3x224x224", "25,557,032", "4,089,184,256", "427x427", "He, Zhang, Ren and Sun"):
+        assert part in line
+    assert "| resnet50 | 3x224x224 |" in striate("zoo", "--format", "markdown").out
+
+
+@pytest.mark.parametrize("name", ONE_EACH)
+def test_a_printed_text_is_the_network_that_was_asked_for(striate, tmp_path, name):
+    mine, size = tmp_path / "mine.cnn", "x".join(map(str, small(name).input))
+    mine.write_text(striate("zoo", name).out, "utf-8")
+    plans = [striate("plan", net, "--input", size, "--json").out for net in (str(mine), name)]
+    first, second = map(json.loads, plans)
+    assert {**first, "network": name} == second
+    assert json.loads(striate("zoo", name, "--json").out)["text"] == mine.read_text("utf-8")
+
+
+def test_networks_of_families_are_planned_and_compared(striate):
+    assert (
+        "44,549,160" in striate("plan", "resnet101", "--input", "3x64x64", "--classes", "1000").out
+    )
+    assert "138,365,992" in striate("plan", "vgg16_bn").out
+    form = json.loads(striate("compare", "vgg16", "resnet50", "--json").out)
+    assert [network["parameters"] for network in form["networks"]] == [138_357_544, 25_557_032]
 
 
 @pytest.mark.parametrize("verb", VERBS)

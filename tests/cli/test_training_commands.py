@@ -103,7 +103,7 @@ def _photos(folder, classes):
         (["train", "digits", "--net", "INPUT -> CONV -> FC 3"], "ShapeError", "10 classes"),
         (["train", "digits", "--net", "INPUT -> CONV 8 11x11 -> FC"], "ShapeError", "8x8"),
         (["train", "digits", "--net", "INPUT -> [CONV]*N -> FC"], "LanguageError", "N=2"),
-        (["train", "digits", "--epochs", "0"], "OptionError", "at least 1"),
+        (["train", "digits", "--epochs", "-1"], "OptionError", "at least 0"),
         (["train", "digits", "--epochs", "many"], "OptionError", "--epochs"),
         (["train", "digits", "--task", "sing"], "OptionError", "classify"),
         (

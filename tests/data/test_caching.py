@@ -13,6 +13,7 @@ import pytest
 import torch
 from PIL import Image
 
+from striate.data import keeping
 from striate.data.photos import caching, developing
 from striate.data.sources.fetching import cache_folder
 from striate.data.sources.loading import load_folder
@@ -156,8 +157,8 @@ def test_what_another_process_is_writing_is_not_swept(lay, many):
     seen(lay(FLAT, size=(60, 40)))
     for name in ("dead", "alive"):
         (folder() / f"{name}.part").mkdir()
-    with caching.locked(folder() / "alive.lock"):
-        caching.sweep(folder())
+    with keeping.locked(folder() / "alive.lock"):
+        keeping.sweep(folder())
     assert (folder() / "alive.part").exists()
     assert not (folder() / "dead.part").exists()
 

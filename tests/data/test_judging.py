@@ -85,3 +85,8 @@ def test_photos_are_put_together_without_a_copy(lay):
     assert judges.name == "all"
     assert sorted(judges.images.files) == sorted(whole.files)
     assert set(judges.images.labels[:8].tolist()) == {1}
+
+
+def test_where_no_epoch_was_trained_val_chose_nothing():
+    judges = Judges.of(collection(train=5, val=3), own=True, chose=False)
+    assert "by val of /blots, which chose nothing: 3 images." in judges.sentence

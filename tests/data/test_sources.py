@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 from sklearn.datasets import load_digits
 
 from striate.data import open_images, open_labelled, read_image
@@ -168,3 +169,24 @@ def test_one_class_is_enough_to_judge_by(lay):
     root = lay({"train/a": 4, "val/a": 3}, size=(9, 9))
     splits = open_labelled(root, classes=("a", "b"), size=(3, 9, 9)).splits
     assert {name: len(split) for name, split in splits.items()} == {"train": 4, "val": 3}
+
+
+def test_a_class_may_have_its_id_in_the_place_of_its_name(tmp_path):
+    for name in ("n1", "n2"):
+        (tmp_path / name).mkdir()
+        Image.new("RGB", (8, 8), (9 * len(name), 90, 30)).save(tmp_path / name / "one.png")
+    found = open_labelled(
+        tmp_path, classes=["ant", "bee", "cat"], size=(3, 8, 8), ids=["n0", "n1", "n2"]
+    )
+    assert found.splits["train"].labels.tolist() == [1, 2]
+    assert found.classes == ("ant", "bee", "cat")
+
+
+def test_of_many_classes_those_are_named_that_look_like_the_unknown_one(tmp_path):
+    (tmp_path / "bees").mkdir()
+    Image.new("RGB", (8, 8)).save(tmp_path / "bees" / "one.png")
+    classes = ["bee", *(f"number {place}" for place in range(999))]
+    with pytest.raises(DataError, match="does not know: 'bees'") as refused:
+        open_labelled(tmp_path, classes=classes, size=(3, 8, 8))
+    assert refused.value.help[0].startswith("it knows 1,000 classes, such as bee, ")
+    assert len(refused.value.help[0]) < 100

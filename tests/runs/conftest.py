@@ -23,6 +23,13 @@ RECIPE = Recipe(
 )
 
 
+@pytest.fixture(autouse=True)
+def features(tmp_path, monkeypatch):
+    """Where features are kept: nothing from another test."""
+    monkeypatch.setenv("STRIATE_CACHE", str(tmp_path / "cache"))
+    return tmp_path / "cache" / "features"
+
+
 @pytest.fixture
 def train(tmp_path):
     """Train quietly on digits, or on another source, into the project of this test."""

@@ -17,10 +17,11 @@ def test_no_two_ever_get_the_same_folder(tmp_path):
 @pytest.mark.parametrize(
     ("data", "network", "name"),
     [
-        ("digits", "lenet5", "digits-lenet51"),
+        ("digits", "lenet5", "digits-lenet5-1"),
         ("my photos (2)", "a/../b", "my-photos-2-a-..-b1"),
         ("..", "?", "unnamed-unnamed1"),
-        ("Blüten", "net.v2", "Blüten-net.v21"),
+        ("Blüten", "net.v2", "Blüten-net.v2-1"),
+        ("digits", "squeezenet1_0", "digits-squeezenet1_0-1"),
     ],
 )
 def test_names_are_plain(tmp_path, data, network, name):

@@ -251,6 +251,9 @@ def test_images_that_were_moved_judge_by_the_split_that_was_kept_apart(
 
 
 def test_nothing_is_written_where_something_does_not_fit(train, recipe, tmp_path, monkeypatch):
+    with pytest.raises(ShapeError, match="gives 10x1x1 for each image") as tall:
+        train(network="INPUT -> CONV classes 1x1 -> GAP")
+    assert tall.value.help == ["end the network in FLATTEN, or in SOFTMAX, which adds it"]
     with pytest.raises(ShapeError, match="gives 7 for each image, and digits has 10 classes"):
         train(network="INPUT -> FC 7")
     with pytest.raises(ShapeError, match="a 9x9 window is larger than its input"):

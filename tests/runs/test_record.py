@@ -72,7 +72,7 @@ def change(folder, old, new):
     [
         (b"format = 1", b"format = 2", "format 2, and this striate reads format 1"),
         (b"format = 1", b"", "format None, and this"),
-        (b"epochs = 3", b"epochs = 0", r"recipe\.toml: epochs = 0 cannot be"),
+        (b"epochs = 3", b"epochs = -1", r"recipe\.toml: epochs = -1 cannot be"),
         (b"epochs", b"epoch", r"recipe\.toml: a recipe has no field 'epoch'"),
         (b"[data]", b"[data", r"recipe\.toml cannot be read"),
         (b"[task]", b"[job]", r"recipe\.toml cannot be read"),

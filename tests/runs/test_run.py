@@ -12,6 +12,7 @@ from PIL import Image
 from safetensors.torch import load_file, save_file
 from sklearn.metrics import accuracy_score, log_loss
 
+import striate
 from striate import runs
 from striate.data import open_images
 from striate.errors import DataError, RunError
@@ -119,7 +120,13 @@ def test_tensors_that_are_no_such_images_are_refused(run, images):
 
 def test_a_file_that_is_no_image_is_named(run, tmp_path):
     (tmp_path / "notes.png").write_text("no picture")
-    for name, remedy in (("notes.png", "save it again"), ("no.png", "its name"), ("", "files in")):
+    (tmp_path / "none").mkdir()
+    remedies = {
+        "notes.png": "save it again",
+        "no.png": "its name",
+        "none": "folder that holds some",
+    }
+    for name, remedy in remedies.items():
         with pytest.raises(DataError, match=re.escape(str(tmp_path / name))) as refused:
             run.predict(tmp_path / name)
         assert remedy in refused.value.help[0]
@@ -133,6 +140,20 @@ def test_weights_of_another_network_are_refused(finished, tmp_path):
     (folder / "weights" / "best.safetensors").write_bytes(b"")
     with pytest.raises(RunError, match=r"best\.safetensors does not hold"):
         runs.load(folder, classify).evaluate()
+
+
+def test_a_network_whose_classes_are_maps_is_read_back_as_it_was_trained(train):
+    """Its text by itself is the same network too, however many classes are asked for."""
+    run = train(network="INPUT -> CONV 8 3x3 -> RELU -> CONV 10 1x1 -> RELU -> GAP -> SOFTMAX")
+    loaded = runs.load(run.folder, classify)
+    assert loaded.evaluate().as_dict() == run.report.evaluation.as_dict()
+    keys = ["0.weight", "0.bias", "2.weight", "2.bias"]
+    assert list(load_file(run.folder / "weights" / "best.safetensors")) == sorted(keys)
+    for classes in (None, 10, 7):
+        alone = striate.resolve(run.folder / "net.cnn", classes=classes)
+        assert list(striate.build(alone).state_dict()) == keys
+        assert alone.output == (10,)
+        assert alone.softmax
 
 
 def test_a_device_that_is_not_here_is_replaced(finished, tmp_path, monkeypatch):

@@ -67,6 +67,13 @@ def with_batch_norm():
     )
 
 
+def with_frozen_body():
+    """The first norm would move if it were not held still, the second moves."""
+    network = with_batch_norm()
+    network[:2].requires_grad_(False)
+    return network
+
+
 def with_dropout():
     return nn.Sequential(
         *(nn.Conv2d(1, 4, 3), nn.BatchNorm2d(4), nn.ReLU(), nn.Dropout(0.2), nn.Flatten()),
@@ -102,7 +109,7 @@ class Keeping(nn.Module):
 
 NETWORKS = {
     function.__name__: function
-    for function in (Aside, Keeping, with_batch_norm, with_dropout, plain)
+    for function in (Aside, Keeping, with_batch_norm, with_dropout, with_frozen_body, plain)
 } | {"unshared": unshared}
 
 

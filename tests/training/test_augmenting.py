@@ -77,6 +77,15 @@ def test_every_choice_reaches_the_batches_and_is_said():
     assert ", given a part" not in about_augmentation(replace(plain, **said))[0]
 
 
+def test_the_first_of_several_views_is_said_to_stay_as_it_is():
+    changed = Recipe(flip=True, shift=2)
+    assert about_augmentation(replace(changed, views=1)) == []
+    assert about_augmentation(replace(changed, views=3)) == [
+        "training images, in all views but the first, are mirrored in every second view, "
+        "and moved by up to 2 pixels"
+    ]
+
+
 def test_more_mixing_than_images_is_refused_before_training():
     split = make_collection(flip=True).splits["train"]
     with pytest.raises(OptionError, match="more than all images"):

@@ -32,6 +32,7 @@ WEIGHTS = {
     "batch norm": {"net": "with_batch_norm"},
     "in parts": {"net": "with_batch_norm", "accumulate": 2, "batch": 17},
     "some frozen, some unused": {"net": "Aside", "optimizer": "adamw", "lr": 0.003},
+    "a frozen body": {"net": "with_frozen_body", "layer_decay": 0.5, "views": 2},
     "place-major": {"net": "unshared", "optimizer": "adamw", "lr": 0.003},
     "mean, mixed and clipped": {
         "net": "plain",

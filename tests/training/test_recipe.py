@@ -13,7 +13,7 @@ from striate.training import Recipe
 @pytest.mark.parametrize(
     ("name", "value"),
     [
-        ("epochs", 0),
+        ("epochs", -1),
         ("epochs", 2.5),
         ("epochs", True),
         ("batch", -1),
@@ -39,6 +39,11 @@ from striate.training import Recipe
         ("jitter", -0.1),
         ("erase", 2),
         ("cutmix", -0.5),
+        ("views", -1),
+        ("views", 1.5),
+        ("cache", "yes"),
+        ("layer_decay", 0.0),
+        ("layer_decay", 1.1),
         ("ema", 1.0),
         ("threads", 1_000_000),
         ("epochs", np.float64(2.5)),

@@ -9,10 +9,12 @@ from hypothesis import strategies as some
 from torch import nn
 
 from striate.errors import ShapeError
+from striate.ops import room
+from striate.ops.room import free
 from striate.tasks import classify
-from striate.training import choose, room, trying
+from striate.training import choose, trying
 from striate.training.learner import Learner
-from striate.training.room import BESIDES, USED, Need, free, need
+from striate.training.room import BESIDES, USED, Need, need
 
 
 @given(

@@ -8,10 +8,12 @@ name, and renamed when it is whole: at any moment it is there, whole, or not at 
 import errno
 import hashlib
 import json
+import math
 import os
 import shutil
 from collections.abc import Sequence
 from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -19,8 +21,10 @@ import torch
 from torch import Tensor
 
 from striate.data.images import margin
-from striate.data.photos.developing import Shape, Sheet, develop
-from striate.data.photos.locking import locked
+from striate.data.keeping import keep_whole
+from striate.data.look import Look
+from striate.data.looking import Shape
+from striate.data.photos.developing import Sheet, develop
 from striate.data.photos.mapping import Mapped
 from striate.data.sources.fetching import cache_folder
 from striate.data.sources.folders import Entry
@@ -34,13 +38,12 @@ FEW = 2**28
 """Files, and photos, of so many bytes together are kept in memory and developed each time."""
 
 PIXELS, TABLE, FACTS = "pixels.bin", "table.npy", "facts.json"
-LOCK, UNFINISHED = ".lock", ".part"
 
 Kept = tuple[Sheet, Tensor | Mapped]
 
 
 def keep(entries: Sequence[Entry], shape: Shape, content: Sequence[bytes]) -> Kept:
-    """The photos in files, to be looked at in (height, width), and their flat bytes.
+    """The photos in files, to be looked at in a shape, and their flat bytes.
 
     `content` is the SHA-256 of each file. Raises DataError where the cache cannot be written.
     """
@@ -50,7 +53,9 @@ def keep(entries: Sequence[Entry], shape: Shape, content: Sequence[bytes]) -> Ke
         return sheet, _joined(parts)
     folder = cache_folder() / "images" / key(shape, content)
     try:
-        return _found(folder) or _made(folder, entries, shape)
+        return keep_whole(
+            folder, partial(_found, folder), lambda part: _write(part, entries, shape)
+        )
     except OSError as error:
         raise _not_kept(folder, error, len(entries) * expected(shape)) from error
 
@@ -68,6 +73,8 @@ def is_small(entries: Sequence[Entry], shape: Shape) -> bool:
 
 def expected(shape: Shape) -> int:
     """About how many bytes a photo takes: in colour, and a third wider than high."""
+    if isinstance(shape, Look):
+        return 3 * math.prod(shape.resized(3, 4))
     return 4 * margin(shape[0]) * margin(shape[1])
 
 
@@ -75,53 +82,15 @@ def key(shape: Shape, content: Sequence[bytes]) -> str:
     """The name of all that the bytes follow from."""
     import PIL
 
-    way = json.dumps([FORMAT, shape, PIL.__version__, torch.__version__])
+    how = (shape.size[1:], shape.resize, shape.mode) if isinstance(shape, Look) else shape
+    way = json.dumps([FORMAT, how, PIL.__version__, torch.__version__])
     return hashlib.sha256(way.encode() + b"".join(content)).hexdigest()
-
-
-def sweep(folder: Path) -> None:
-    """Remove what killed processes left half written: that of which nobody holds the lock."""
-    for part in folder.glob(f"*{UNFINISHED}"):
-        with locked(part.with_suffix(LOCK), wait=False) as mine:
-            if mine:
-                shutil.rmtree(part, ignore_errors=True)
 
 
 def _joined(parts: Sequence[Tensor]) -> Tensor:
     """Flat bytes, one after the other."""
     none = torch.empty(0, dtype=torch.uint8)
     return torch.cat(list(parts), out=fresh(none, sum(map(len, parts)))) if parts else none
-
-
-def _made(folder: Path, entries: Sequence[Entry], shape: Shape) -> Kept:
-    """Develop into the cache, by one process, while others wait."""
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    sweep(folder.parent)
-    with locked(folder.with_suffix(LOCK)) as mine:
-        there = _found(folder)
-        if there:
-            return there
-        part = folder.with_suffix(UNFINISHED if mine else f".{os.getpid()}{UNFINISHED}")
-        shutil.rmtree(part, ignore_errors=True)
-        shutil.rmtree(folder, ignore_errors=True)  # it is there, but damaged
-        try:
-            _write(part, entries, shape)
-            _name(part, folder)
-        finally:
-            shutil.rmtree(part, ignore_errors=True)
-    made = _found(folder)
-    if made is None:
-        raise OSError(errno.EIO, "what was written is not there")
-    return made
-
-
-def _name(part: Path, folder: Path) -> None:
-    """Give what is whole its name, unless another process has been faster."""
-    try:
-        part.rename(folder)
-    except OSError:
-        if not folder.exists():
-            raise
 
 
 def _write(folder: Path, entries: Sequence[Entry], shape: Shape) -> None:

@@ -1,7 +1,7 @@
 """Photos: pictures of any size, of which each look takes a part in the one size that is wanted.
 
 They are kept as bytes, one after the other, somewhat larger than they are looked at. A look is the
-centre, which is what evaluation sees, or any box, resized (bilinear, antialiased). What a look
+centre, which is what evaluation sees, or any box, resized, antialiased. What a look
 gives depends on the photo and the box alone: not on what else is looked at, nor on threads.
 """
 
@@ -11,12 +11,17 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
-from striate.data.images import centre, in_channels, kept, margin, resize_into, resized
+from striate.data.images import in_channels, margin, resize_into, resized
+from striate.data.look import Look, Mode
+from striate.data.looking import to_keep, to_see
 from striate.data.photos.mapping import Mapped
 from striate.data.photos.working import workers
 
 Box = tuple[int, int, int, int]
 """Top, left, height and width in pixels of a photo as it is kept."""
+
+TINY = 2**14
+"""Pictures of so many levels at most, all of one shape, are looked at together."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,6 +49,10 @@ class Photos:
     """(channels, height, width) of what is looked at."""
     mapped: Mapped | None = None
     """The file that `flat` is, where it is one."""
+    look: Look | None = None
+    """The look of the weights that are to see them, where there are any; `size` is its size."""
+    framed: bool = False
+    """Whether they came small and alike, as a set does that was cut out with care."""
 
     def __len__(self) -> int:
         return len(self.begins)
@@ -61,7 +70,7 @@ class Photos:
     @property
     def side(self) -> int:
         """How long the short side of a photo is kept, unless it was shorter."""
-        return margin(min(self.size[1:]))
+        return margin(min(self.size[1:])) if self.look is None else self.look.resize
 
     def __getitem__(self, places: int | slice | Sequence[int] | Tensor) -> Tensor:
         """The centre of each photo at these places: uint8, without an axis of images for a number.
@@ -113,10 +122,13 @@ class Photos:
         """The centre, or the box, of each photo, by as many threads as torch takes."""
         channels, height, width = self.size
         places = places.reshape(-1)
+        kept = list(self._kept(places))
+        if self.look and not boxes and kept and _are_tiny(kept):
+            with torch.inference_mode(mode=False):
+                return in_channels(to_see(torch.stack(kept), self.look), channels).contiguous()
         with torch.inference_mode(mode=False):  # the threads below are never in that mode
             seen = torch.empty((len(places), height, width, channels), dtype=torch.uint8)
         images, threads = seen.permute(0, 3, 1, 2), torch.get_num_threads()
-        kept = list(self._kept(places))
 
         def look(share: int) -> None:
             for place in range(share, len(kept), threads):
@@ -146,18 +158,32 @@ class Photos:
         """Put one photo as it is looked at into `seen`: uint8 (channel, height, width)."""
         channels, height, width = self.size
         if box is None:
-            seen.copy_(in_channels(centre(photo, height, width), channels))
+            seen.copy_(in_channels(to_see(photo, self.look or (height, width)), channels))
             return
         top, left, high, wide = box
         part = photo[:, top : top + high, left : left + wide]
         if len(part) == channels and (high, wide) != (height, width):
-            resize_into(part.unsqueeze(0), seen.unsqueeze(0))
+            resize_into(part.unsqueeze(0), seen.unsqueeze(0), self._mode)
         else:
-            seen.copy_(in_channels(resized(part, height, width), channels))
+            seen.copy_(in_channels(resized(part, height, width, self._mode), channels))
+
+    @property
+    def _mode(self) -> Mode:
+        """How parts are resized."""
+        return "bilinear" if self.look is None else self.look.mode
 
 
 Images = Tensor | Photos
 """Images of one size, in memory or kept somewhere."""
+
+
+def planes_of(images: Images) -> int:
+    """How many levels a pixel has before it is looked at: 3 if any of the images has a colour.
+
+    >>> planes_of(torch.zeros(5, 1, 2, 2, dtype=torch.uint8))
+    1
+    """
+    return images.shape[1] if isinstance(images, Tensor) else int(images.planes.max())
 
 
 def of_shape(images: Images, height: int, width: int) -> Images:
@@ -165,7 +191,7 @@ def of_shape(images: Images, height: int, width: int) -> Images:
     if isinstance(images, Photos):
         assert images.size[1:] == (height, width)
         return images
-    return centre(kept(images, height, width), height, width).contiguous()
+    return to_see(to_keep(images, (height, width)), (height, width)).contiguous()
 
 
 def of_channels(images: Images, channels: int) -> Images:
@@ -174,3 +200,8 @@ def of_channels(images: Images, channels: int) -> Images:
         in_channels(torch.empty(0, 3, 1, 1, dtype=torch.uint8), channels)
         return images.in_channels(channels)
     return in_channels(images, channels)
+
+
+def _are_tiny(pictures: Sequence[Tensor]) -> bool:
+    """Whether pictures are small and of one shape."""
+    return pictures[0].numel() <= TINY and len({picture.shape for picture in pictures}) == 1

@@ -15,11 +15,11 @@ from torch import Tensor
 
 from striate.data.collection import Problem
 from striate.data.decoding import MOST_BYTES, Picture, decode, decode_bytes, quiet
-from striate.data.images import is_grey, kept
+from striate.data.images import is_grey
+from striate.data.looking import Shape, to_keep
 from striate.data.photos.working import in_turn
 from striate.data.sources.folders import Entry
 
-Shape = tuple[int, int]
 Result = Picture | Problem
 
 
@@ -47,7 +47,7 @@ class Sheet:
 
 
 def develop(entries: Sequence[Entry], shape: Shape, keep: Callable[[Tensor], object]) -> Sheet:
-    """Have the bytes of every photo kept, to be looked at in (height, width), and say what it is.
+    """Have the bytes of every photo kept, to be looked at in a shape, and say what it is.
 
     What is kept is flat, of (row, column, plane) each, with one plane where a photo is grey.
     """
@@ -72,7 +72,7 @@ def _developed(entry: Entry, shape: Shape) -> Result:
     picture = decoded(entry)
     if isinstance(picture, Problem):
         return picture
-    pixels = kept(picture.pixels, *shape)
+    pixels = to_keep(picture.pixels, shape)
     pixels = pixels[:1] if is_grey(pixels.unsqueeze(0)) else pixels
     return Picture(pixels.permute(1, 2, 0).contiguous(), picture.format)
 

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 import torch
 
-MANY = 500
+MANY = 100
 """From so many items on, a bar shows how far it is."""
 
 Given = TypeVar("Given")

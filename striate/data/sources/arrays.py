@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from striate.data.collection import Collection, Problem, Split
+from striate.data.photos.collected import Photos, planes_of
 from striate.data.sources.labels import as_labels
 from striate.data.sources.levels import Levels, as_levels
 from striate.errors import DataError
@@ -27,6 +28,7 @@ MEMORY = "memory"
 class Part:
     """The images of one split and their labels as they were given, and what they are called.
 
+    Images that are seen in a look are Photos, all others whatever `as_levels` takes.
     `files` names each image, `problems` what was left out before.
     """
 
@@ -53,7 +55,7 @@ def array_collection(
     >>> pictures.size, pictures.classes, pictures.splits["train"].labels.tolist()
     ((1, 8, 9), ('cat', 'dog'), [1, 0])
     """
-    levels = {split: as_levels(part.images, part.name) for split, part in parts.items()}
+    levels = {split: _levels(part) for split, part in parts.items()}
     labels = {
         split: as_labels(part.labels, part.name, len(levels[split].images))
         for split, part in parts.items()
@@ -68,7 +70,7 @@ def array_collection(
         )
         for split, part in parts.items()
     }
-    images = splits["train"].images
+    images = splits["train"].pixels
     return Collection(
         name,
         source,
@@ -76,9 +78,16 @@ def array_collection(
         splits,
         problems=tuple(problem for part in parts.values() for problem in part.problems),
         notes=(levels["train"].note,),
-        flip=images.shape[1] == 3,
+        flip=planes_of(images) == 3,
         shift=min(images.shape[2:]) // 16,
     )
+
+
+def _levels(part: Part) -> Levels:
+    """The images of one split as bytes."""
+    if isinstance(part.images, Photos):
+        return Levels(part.images, 255, f"{part.name}: {len(part.images)} images")
+    return as_levels(part.images, part.name)
 
 
 def _places(labels: NDArray[Any], values: NDArray[Any], name: str) -> Tensor:
@@ -106,11 +115,15 @@ def _classes(values: NDArray[Any], names: Sequence[str] | None, name: str) -> tu
 
 
 def _require_alike(levels: Mapping[str, Levels], parts: Mapping[str, Part]) -> None:
-    """Raise DataError where splits differ in the size of images or in what white is."""
+    """Raise DataError where splits differ in the size of images or in what white is.
+
+    Photos may be of any size.
+    """
     first = levels["train"]
     for split, other in levels.items():
+        photos = isinstance(first.images, Photos) or isinstance(other.images, Photos)
         for what, mine, its in (
-            ("images of", tuple(first.images.shape[1:]), tuple(other.images.shape[1:])),
+            ("images of", _size(first), _size(first if photos else other)),
             ("white as", first.white, other.white),
         ):
             if mine != its:
@@ -119,6 +132,11 @@ def _require_alike(levels: Mapping[str, Levels], parts: Mapping[str, Part]) -> N
                     f"has {what} {_shown(its)}",
                     help=["prepare all splits in the same way"],
                 )
+
+
+def _size(levels: Levels) -> tuple[int, ...]:
+    """(channels, height, width) of each image."""
+    return tuple(levels.images.shape[1:])
 
 
 def _shown(value: Any) -> str:

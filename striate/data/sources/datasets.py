@@ -5,6 +5,7 @@ different sizes are brought to one. An item that raises an error is left out and
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Protocol, cast, runtime_checkable
 
 import numpy as np
@@ -14,6 +15,10 @@ from torch import Tensor
 from striate.data.collection import Problem
 from striate.data.decoding import quiet
 from striate.data.images import fit, in_channels, is_grey
+from striate.data.look import Look
+from striate.data.looking import Shape, to_keep
+from striate.data.photos.collected import Images
+from striate.data.photos.gathering import gathered
 from striate.data.sources.arrays import Part
 from striate.data.sources.levels import Levels, as_levels
 from striate.errors import DataError
@@ -37,8 +42,8 @@ class Dataset(Protocol):
     def __getitem__(self, place: int, /) -> Any: ...
 
 
-def read_dataset(dataset: Dataset, name: str, sides: tuple[int, int] | None = None) -> Part:
-    """Every item of a dataset, its images of the (height, width) that is given, or of their own.
+def read_dataset(dataset: Dataset, name: str, sides: Shape | None = None) -> Part:
+    """Every item of a dataset, its images in the shape that is given, or of their own.
 
     Raises DataError where items are no images with a label, or none can be read.
 
@@ -56,14 +61,16 @@ def read_dataset(dataset: Dataset, name: str, sides: tuple[int, int] | None = No
                 problems.append(Problem(file, "cannot be read", f"{type(error).__name__}: {error}"))
                 continue
             image, label = _halves(item, file)
-            found.append(_levels(image, file))
+            found.append(_levels(image, file, sides))
             labels.append(label.item() if isinstance(label, Tensor | np.generic) else label)
             files.append(file)
     if not found:
         first = f": {problems[0]}" if problems else ""
         raise DataError(f"{name} has no item that can be read{first}", help=[ITEM])
     _require_one_white(found, files)
-    return Part(_stacked([one.images for one in found], sides), labels, name, files, (*problems,))
+    return Part(
+        _stacked([one.images[:] for one in found], sides), labels, name, files, (*problems,)
+    )
 
 
 def names_of(dataset: Dataset) -> list[str] | None:
@@ -96,13 +103,16 @@ def _halves(item: Any, file: str) -> tuple[Any, Any]:
     raise DataError(f"{file} is {type(item).__name__} without image and label", help=[ITEM])
 
 
-def _levels(image: Any, file: str) -> Levels:
-    """One image as bytes (1, channel, height, width)."""
+def _levels(image: Any, file: str, sides: Shape | None) -> Levels:
+    """One image as bytes (1, channel, height, width), in a look as it is kept for it."""
     if hasattr(image, "convert"):
         image = np.asarray(image if image.mode == "L" else image.convert("RGB"))
     if not isinstance(image, np.ndarray | Tensor):
         raise DataError(f"{file} has {type(image).__name__} where its image should be", help=[ITEM])
-    return as_levels(image[None], file)
+    found = as_levels(image[None], file)
+    if isinstance(sides, Look):
+        return replace(found, images=to_keep(found.images[:], sides))
+    return found
 
 
 def _require_one_white(found: Sequence[Levels], files: Sequence[str]) -> None:
@@ -115,8 +125,10 @@ def _require_one_white(found: Sequence[Levels], files: Sequence[str]) -> None:
             )
 
 
-def _stacked(images: Sequence[Tensor], sides: tuple[int, int] | None) -> Tensor:
-    """Images (1, channel, row, column) as one tensor, of one size and number of channels."""
+def _stacked(images: Sequence[Tensor], sides: Shape | None) -> Images:
+    """Images (1, channel, row, column) as one, of one size and number of channels."""
+    if isinstance(sides, Look):
+        return gathered(images, sides)
     if sides is None and len({image.shape[2:] for image in images}) > 1:
         sides = (SIDE, SIDE)
     if sides is not None:

@@ -14,6 +14,8 @@ from torch import Tensor
 
 from striate.data.collection import Collection
 from striate.data.images import fit, in_channels
+from striate.data.look import Look, Seen
+from striate.data.looking import Shape, seen
 from striate.data.sources.arrays import MEMORY, Part, array_collection
 from striate.data.sources.datasets import Dataset, names_of, read_dataset
 from striate.data.sources.folders import PARTS
@@ -27,8 +29,8 @@ ONCE = "what it changes at random stays as it was drawn"
 FORMS = "in memory, images are a pair (x, y), a Dataset, or a mapping of splits to these"
 
 
-def given_collection(given: Any, sides: tuple[int, int] | None = None) -> Collection:
-    """The collection of what was given; images of a Dataset get the (height, width) asked for.
+def given_collection(given: Any, sides: Shape | None = None) -> Collection:
+    """The collection of what was given; images of a Dataset get the shape that is asked for.
 
     Raises DataError where it is none of the forms above, or its images cannot be used.
     """
@@ -45,10 +47,16 @@ def given_collection(given: Any, sides: tuple[int, int] | None = None) -> Collec
     return replace(found, notes=(*found.notes, f"{name} is read once: {ONCE}"))
 
 
-def given_images(given: Any, size: tuple[int, int, int]) -> Tensor:
-    """Images in memory as uint8 (image, channel, height, width) of a size. Raises DataError."""
+def given_images(given: Any, size: Seen) -> Tensor:
+    """Images in memory as uint8 (image, channel, height, width) of a size, or in a look.
+
+    Raises DataError.
+    """
+    images = as_levels(given, "images").images[:]
+    if isinstance(size, Look):
+        return seen(images, size)
     channels, *sides = size
-    return in_channels(fit(as_levels(given, "images").images, *sides), channels)
+    return in_channels(fit(images, *sides), channels)
 
 
 def is_images(value: object) -> bool:
@@ -70,7 +78,7 @@ def _splits(given: Mapping[Any, Any]) -> dict[str, Any]:
     return splits
 
 
-def _part(one: Any, name: str, sides: tuple[int, int] | None) -> Part:
+def _part(one: Any, name: str, sides: Shape | None) -> Part:
     """The images and labels of one split."""
     if isinstance(one, tuple) and len(one) == 2:
         return Part(one[0], one[1], name)

@@ -8,6 +8,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from striate.arithmetic.window import show
+from striate.data.photos.collected import Images
 from striate.errors import DataError
 
 SHAPES = "images are (image, height, width), with 1 or 3 channels in front of these or behind"
@@ -18,7 +20,7 @@ RANGE = "give them as they are before normalisation: bytes 0 to 255, or floats 0
 class Levels:
     """Images uint8 (image, channel, height, width), the number that was white, and a note."""
 
-    images: Tensor
+    images: Images
     white: int
     note: str
 
@@ -45,7 +47,7 @@ def as_levels(given: Any, name: str) -> Levels:
     if scaled.dtype.kind == "f":
         scaled = np.rint(scaled)
     tensor = torch.from_numpy(np.array(scaled, dtype=np.uint8, order="C"))
-    size = "x".join(map(str, tensor.shape[1:]))
+    size = show(tensor.shape[1:])
     highest = int(tensor.max())
     dark = f"; the brightest is {highest}" if white == 255 and highest < 128 else ""
     return Levels(tensor, white, f"{name}: {size}{order}, {white} taken as white{dark}")

@@ -16,18 +16,18 @@ from torch import Tensor
 from striate.data.collection import Collection, Problem, Split
 from striate.data.decoding import FORMATS, quiet
 from striate.data.images import in_channels, is_grey
+from striate.data.look import Look
+from striate.data.looking import Shape, sides_of
 from striate.data.photos.caching import keep
-from striate.data.photos.collected import Images, Photos
-from striate.data.photos.developing import Result, Shape, decoded
+from striate.data.photos.collected import Images, Photos, planes_of
+from striate.data.photos.developing import Result, decoded
+from striate.data.photos.gathering import SMALL, is_framed
 from striate.data.photos.mapping import Mapped
 from striate.data.photos.remembering import contents
 from striate.data.photos.sizes import Sizes, default_side, sizes_of
 from striate.data.photos.working import in_turn
 from striate.data.sources.folders import SHAPE, Entry, Survey, survey
 from striate.errors import DataError
-
-SMALL = 64
-"""Pictures whose sides are all at most so long, and alike, are kept as they are."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -44,7 +44,8 @@ def load_folder(root: Path, shape: Shape | None = None) -> Collection:
     """The collection in the class folders below `root`, in the splits that lie there.
 
     Small images that are all alike are a tensor, if that is the (height, width) asked for, or none
-    is. All others are Photos, looked at in what is asked for, else in a square that suits them.
+    is. All others are Photos, looked at in what is asked for, else in a square that suits them; in
+    a look all are.
     Raises DataError where a class has no image that can be read.
     """
     return load_files(survey(root), root, shape)
@@ -65,7 +66,7 @@ def load_files(found: Survey, root: Path, shape: Shape | None = None) -> Collect
         splits=_splits(found, loaded),
         problems=problems,
         notes=(*_image_notes(loaded.images, sizes, shape), *_format_notes(loaded)),
-        flip=loaded.images.shape[1] == 3,
+        flip=planes_of(loaded.images) == 3,
         shift=min(loaded.images.shape[2:]) // 16,
     )
 
@@ -95,18 +96,23 @@ def _as_they_are(entries: Sequence[Entry], sizes: Sizes, shape: Shape | None) ->
 
 
 def _as_photos(entries: Sequence[Entry], shape: Shape) -> _Loaded:
-    """Pictures of any size, to be looked at in (height, width)."""
+    """Pictures of any size, to be looked at in a shape."""
     content = contents(entries)
     sheet, pixels = keep(entries, shape, content)
     hashes = b"".join(content[place] for place in sheet.places)
+    known = torch.from_numpy(sheet.table[:, 1:3].astype(np.int32))
+    channels = int(sheet.table[:, 3].max(initial=1))
+    look = shape if isinstance(shape, Look) else None
     photos = Photos(
         pixels.flat if isinstance(pixels, Mapped) else pixels,
         torch.from_numpy(np.cumsum(sheet.counts) - sheet.counts),
-        torch.from_numpy(sheet.table[:, 1:3].astype(np.int32)),
+        known,
         torch.from_numpy(sheet.table[:, 3].astype(np.uint8)),
         torch.from_numpy(np.frombuffer(hashes, dtype=np.uint8).reshape(-1, 32).copy()),
-        size=(int(sheet.table[:, 3].max(initial=1)), *shape),
+        size=look.size if look else (channels, *sides_of(shape)),
         mapped=pixels if isinstance(pixels, Mapped) else None,
+        look=look,
+        framed=look is not None and is_framed(known),
     )
     return _Loaded(
         photos,
@@ -148,7 +154,7 @@ def require_images(
 
 def _image_notes(images: Images, sizes: Sizes, shape: Shape | None) -> list[str]:
     """What was decided about all images."""
-    channels, height, width = images.shape[1:]
+    height, width = images.shape[2:]
     size = f"images are {height}x{width}"
     if isinstance(images, Tensor):
         size += ", as their files are"
@@ -157,7 +163,9 @@ def _image_notes(images: Images, sizes: Sizes, shape: Shape | None) -> list[str]
         size += f", which suits {typical}: their centre (another size: --size)"
     else:
         size += ": the centre of each, resized where it was of another size"
-    return [size, "images are in colour" if channels == 3 else "images are grey: none has a colour"]
+    grey = planes_of(images) == 1
+    colour = "images are grey: none has a colour" if grey else "images are in colour"
+    return [colour] if isinstance(shape, Look) else [size, colour]
 
 
 def _format_notes(loaded: _Loaded) -> list[str]:

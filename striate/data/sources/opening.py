@@ -18,9 +18,13 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor
 
 from striate.data.collection import Collection
-from striate.data.photos.collected import Images, of_channels, of_shape
+from striate.data.look import Look, Seen, Size
+from striate.data.looking import Shape
+from striate.data.photos.collected import Images, of_channels, of_shape, planes_of
+from striate.data.photos.gathering import gathered
 from striate.data.sources.addresses import Source, address, expanded, named
 from striate.data.sources.archives import npz_collection
 from striate.data.sources.folders import SHAPE
@@ -28,12 +32,10 @@ from striate.data.sources.given import given_collection
 from striate.data.sources.idx import holds_idx, idx_collection
 from striate.data.sources.known import NAMES, known_collection
 from striate.data.sources.listing import csv_collection
-from striate.data.sources.loading import Shape, load_folder
+from striate.data.sources.loading import load_folder
 from striate.data.sources.shards import holds_shards, shard_collection
 from striate.data.splitting import divide
 from striate.errors import DataError, OptionError
-
-Size = int | tuple[int, int, int]
 
 ENDINGS: Mapping[str, Callable[[Path, Shape | None], Collection]] = {
     ".npz": lambda path, _: npz_collection(path),
@@ -42,13 +44,16 @@ ENDINGS: Mapping[str, Callable[[Path, Shape | None], Collection]] = {
 }
 """What opens a path that is no folder, by its ending."""
 
+FEW = 20
+"""So many classes are listed where one is not known; of more, those with a similar name."""
+
 
 def open_images(source: Source, *, seed: int = 0, size: Size | None = None) -> Collection:
     """Every image of the source, in memory, in splits that depend on the seed alone.
 
-    `size` is the side of a square in pixels, or (channels, height, width); without it images keep
-    their size where that is small, and the same for all. Raises DataError where the source is
-    unknown or cannot be used.
+    `size` is the side of a square in pixels, or (channels, height, width), or a Look; without it
+    images keep their size where that is small, and the same for all. Raises DataError where the
+    source is unknown or cannot be used.
 
     >>> digits = open_images("digits", seed=0)
     >>> digits.size, len(digits.splits["test"]), digits.classes[:3]
@@ -64,26 +69,27 @@ def open_images(source: Source, *, seed: int = 0, size: Size | None = None) -> C
 
 
 def open_labelled(
-    source: Source, *, classes: Sequence[str], size: tuple[int, int, int]
+    source: Source, *, classes: Sequence[str], size: Seen, ids: Sequence[str] = ()
 ) -> Collection:
     """The images of a source that can judge a network, labelled by their place in `classes`.
 
     They are in the splits that the source comes with; one without is all "train". (For the source
-    of the training, open_images gives the splits that were kept apart.) Raises DataError where a
-    class of the source is not one of `classes`.
+    of the training, open_images gives the splits that were kept apart.) A class of the source has
+    its name, or the one at its place in `ids`. Raises DataError for one that has neither.
 
     >>> digits = open_labelled("digits", classes="9876543210", size=(3, 12, 12))
     >>> digits.splits["train"].labels[:3]
     tensor([9, 8, 7])
     """
     collection = _found(source, size)
-    unknown = [label for label in collection.classes if label not in classes]
+    known = {name: place for names in (ids, classes) for place, name in enumerate(names)}
+    unknown = [label for label in collection.classes if label not in known]
     if unknown:
         raise DataError(
             f"{named(source)} has a class that the network does not know: {unknown[0]!r}",
-            help=[f"it knows {', '.join(classes)}"],
+            help=[_knows(unknown[0], classes)],
         )
-    places = torch.tensor([classes.index(label) for label in collection.classes])
+    places = torch.tensor([known[label] for label in collection.classes])
     splits = {
         name: replace(split, labels=places[split.labels])
         for name, split in collection.splits.items()
@@ -91,8 +97,22 @@ def open_labelled(
     return replace(collection, classes=tuple(classes), splits=splits)
 
 
+def _knows(asked: str, classes: Sequence[str]) -> str:
+    """Which classes a network knows; of many, those with names that look like what was asked for.
+
+    >>> _knows("bees", ["bee", *(f"number {place}" for place in range(998)), "beer"])
+    'it knows 1,000 classes, such as bee, beer and number 9'
+    """
+    if len(classes) <= FEW:
+        return f"it knows {', '.join(classes)}"
+    like = get_close_matches(asked, classes, 3, cutoff=0) or list(classes[:3])
+    return f"it knows {len(classes):,} classes, such as {', '.join(like[:-1])} and {like[-1]}"
+
+
 def _found(source: Source, size: Size | None) -> Collection:
     """The source with the splits that it comes with, in the size that is asked for."""
+    if isinstance(size, Look):
+        return _in_look(_opened(source, size), size)
     size = _sized(size)
     sides = (size, size) if isinstance(size, int) else size[1:] if size else None
     if sides and min(sides) < 1:
@@ -107,7 +127,20 @@ def _found(source: Source, size: Size | None) -> Collection:
     return collection
 
 
-def _sized(size: Any) -> Size | None:
+def _in_look(collection: Collection, look: Look) -> Collection:
+    """The collection as a look has it, which notes say."""
+    shift = round(collection.shift * min(look.size[1:]) / min(collection.size[1:]))
+    planes = planes_of(collection.splits["train"].pixels)
+    other = [_seen_in(look.size[0])] if planes != look.size[0] else []
+    notes = (look.sentence, *collection.notes, *other)
+    collection = _changed(
+        collection,
+        lambda images: gathered([images], look) if isinstance(images, Tensor) else images,
+    )
+    return replace(collection, notes=notes, shift=shift, look=look)
+
+
+def _sized(size: Any) -> int | tuple[int, int, int] | None:
     """A size in the form that it should have. Raises OptionError where it is none."""
     if size is None:
         return None
@@ -124,15 +157,19 @@ def _sized(size: Any) -> Size | None:
 def _in_channels(collection: Collection, channels: int) -> Collection:
     """The collection in grey (1) or in colour (3); where that changes it, a note says so."""
     if collection.size[0] != channels:
-        note = f"they are seen in {'grey' if channels == 1 else 'red, green and blue'}"
-        collection = replace(collection, notes=(*collection.notes, note))
+        collection = replace(collection, notes=(*collection.notes, _seen_in(channels)))
     return _changed(collection, lambda images: of_channels(images, channels))
+
+
+def _seen_in(channels: int) -> str:
+    """What is said where images are looked at in other channels than their own."""
+    return f"they are seen in {'grey' if channels == 1 else 'red, green and blue'}"
 
 
 def _changed(collection: Collection, change: Callable[[Images], Images]) -> Collection:
     """The collection with its images changed."""
     splits = {
-        name: replace(split, images=change(split.images))
+        name: replace(split, images=change(split.pixels))
         for name, split in collection.splits.items()
     }
     return replace(collection, splits=splits)

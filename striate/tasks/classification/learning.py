@@ -1,6 +1,7 @@
 """What a network that classifies learns: one number for each class, the right one highest."""
 
 from collections.abc import Mapping
+from math import prod
 
 import torch
 from torch import Tensor
@@ -49,7 +50,10 @@ def check(output: Tensor, collection: Collection) -> None:
     wanted, found = len(collection.classes), tuple(output.shape[1:])
     if found != (wanted,):
         size = "x".join(map(str, found)) or "nothing"
+        remedy = "end the network in FC without a number: it takes the number of classes"
+        if found and prod(found) == wanted:
+            remedy = "end the network in FLATTEN, or in SOFTMAX, which adds it"
         raise ShapeError(
             f"the network gives {size} for each image, and {collection.name} has {wanted} classes",
-            help=["end the network in FC without a number: it takes the number of classes"],
+            help=[remedy],
         )

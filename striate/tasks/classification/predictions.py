@@ -7,9 +7,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from striate.data import Problem
 from striate.errors import OptionError
 from striate.runs.showing import percent
-from striate.runs.task import Answers, Predictions
+from striate.runs.task import Answers, Predictions, as_left_out, with_left_out
 
 
 @dataclass(frozen=True)
@@ -25,10 +26,12 @@ class ClassPredictions(Predictions):
     """A prediction for each image, in their order."""
 
     images: tuple[Prediction, ...]
+    left_out: tuple[Problem, ...] = ()
+    """The files in which there was no picture."""
 
     def as_dict(self) -> list[dict[str, Any]]:
         """The stable form that other programs read."""
-        return [
+        answered = [
             {
                 "file": image.file,
                 "classes": [
@@ -38,6 +41,7 @@ class ClassPredictions(Predictions):
             }
             for image in self.images
         ]
+        return [*answered, *as_left_out(self.left_out)]
 
     def __rich__(self) -> RenderableType:
         table = Table(box=None, pad_edge=False)
@@ -48,12 +52,12 @@ class ClassPredictions(Predictions):
             for place, (name, probability) in enumerate(image.classes):
                 file = Text("" if place else image.file, overflow="fold")
                 table.add_row(file, Text(name), percent(probability))
-        return table
+        return with_left_out(table, self.left_out)
 
 
 def predict(answers: Answers, top: int) -> ClassPredictions:
     """The `top` likeliest classes of each image, from its logits. Raises OptionError."""
-    if top not in range(1_000_000):
+    if top not in range(1, 1_000_000):
         raise OptionError(
             f"the first {top} classes cannot be named", help=["top takes a whole number, such as 5"]
         )
@@ -66,5 +70,6 @@ def predict(answers: Answers, top: int) -> ClassPredictions:
             for file, ks, probabilities in zip(
                 answers.files, places.tolist(), values.tolist(), strict=True
             )
-        )
+        ),
+        answers.left_out,
     )

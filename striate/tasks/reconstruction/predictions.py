@@ -11,8 +11,9 @@ from rich.table import Table
 from rich.text import Text
 from torch import Tensor
 
+from striate.data import Problem
 from striate.errors import OptionError
-from striate.runs.task import Answers, Predictions
+from striate.runs.task import Answers, Predictions, as_left_out, with_left_out
 from striate.tasks.reconstruction.learning import errors
 from striate.training.writing import write_whole
 
@@ -34,10 +35,13 @@ class Reconstructions(Predictions):
     """A reconstruction for each image, in their order."""
 
     images: tuple[Reconstruction, ...]
+    left_out: tuple[Problem, ...] = ()
+    """The files in which there was no picture."""
 
     def as_dict(self) -> list[dict[str, Any]]:
         """The stable form that other programs read."""
-        return [{"file": image.file, "error": image.error} for image in self.images]
+        answered = [{"file": image.file, "error": image.error} for image in self.images]
+        return [*answered, *as_left_out(self.left_out)]
 
     def __rich__(self) -> RenderableType:
         table = Table(box=None, pad_edge=False)
@@ -45,7 +49,7 @@ class Reconstructions(Predictions):
         table.add_column("error", justify="right")
         for image in self.images:
             table.add_row(Text(image.file, overflow="fold"), f"{image.error:.4f}")
-        return table
+        return with_left_out(table, self.left_out)
 
     def save(self, folder: Path) -> None:
         """Write every image as `<name of its file>.png` into a folder.
@@ -71,7 +75,7 @@ def predict(answers: Answers, _top: int) -> Reconstructions:
     found = errors(answers.output, answers.prepare(answers.images[:])).tolist()
     pixels = answers.prepare.undone(answers.output)
     images = zip(answers.files, found, pixels, strict=True)
-    return Reconstructions(tuple(Reconstruction(*image) for image in images))
+    return Reconstructions(tuple(Reconstruction(*image) for image in images), answers.left_out)
 
 
 def _require_new(paths: Sequence[Path]) -> None:
