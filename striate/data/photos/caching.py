@@ -34,7 +34,7 @@ from striate.ops.memory import fresh
 FORMAT = 1
 """The version of what is written here; files of another one are not read."""
 
-FEW = 2**28
+FEW = 2**26
 """Files, and photos, of so many bytes together are kept in memory and developed each time."""
 
 PIXELS, TABLE, FACTS = "pixels.bin", "table.npy", "facts.json"
