@@ -191,7 +191,7 @@ def test_coloured_files_are_given_back_as_files(train, tmp_path):
     with_one_more = run.predict([*files, folder / "dark" / "00x.png"])
     assert with_one_more.as_dict()[:2] == predictions.as_dict()
     assert with_one_more.as_dict()[2]["file"] == str(folder / "dark" / "00x.png")
-    assert "left out: " in str(with_one_more)
+    assert "left out:" in str(with_one_more)
     predictions.save(tmp_path / "new" / "out")
     written = sorted((tmp_path / "new" / "out").iterdir())
     assert [path.name for path in written] == ["00.png", "01.png"]
