@@ -83,7 +83,7 @@ class Answering:
         if images.dtype != torch.uint8 or tuple(images.shape[1:]) != self.size:
             found = show(images.shape[1:])
             raise DataError(
-                f"the network takes bytes of {'x'.join(map(str, self.size))}, not {images.dtype} "
+                f"the network takes bytes of {show(self.size)}, not {images.dtype} "
                 f"of {found or 'nothing'}",
                 help=["give uint8 (image, channel, height, width), 0 to 255, not normalised"],
             )

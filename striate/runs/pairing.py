@@ -27,15 +27,13 @@ MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 def opened(asked: Asked, network: Form) -> Weights | None:
     """The weights that are asked for. Raises WeightsError where they cannot be had or read."""
-    if asked.weights is None:
-        return None
+    return None if asked.weights is None else weights_for(network, asked.weights)
+
+
+def weights_for(network: Form, source: str | Path) -> Weights:
+    """The weights of a source for a network, with what a run folder knows of them if it is one."""
     name = network.name if isinstance(network, Tree) else ""
-    return with_facts(asked.weights, open_weights(asked.weights, network=name))
-
-
-def with_facts(asked: str | Path, weights: Weights) -> Weights:
-    """Weights with what a run folder knows of them, where they come from one."""
-    folder = Path(asked)
+    weights, folder = open_weights(source, network=name), Path(source)
     if not (folder / RECIPE).is_file():
         return weights
     known = read_record(folder).images

@@ -16,13 +16,13 @@ from striate.language import Tree
 from striate.nn import build
 from striate.planning import Settings, resolve
 from striate.runs.answering import Answering, Pictures
-from striate.runs.pairing import network_for
+from striate.runs.pairing import network_for, weights_for
 from striate.runs.showing import Shown
 from striate.runs.task import Evaluation, Predictions, WholeTask
 from striate.training import Recipe
 from striate.training.conditions import choose_device
 from striate.training.recipe import Device
-from striate.transfer.sources import imagenet_classes, imagenet_wnids, open_weights
+from striate.transfer.sources import imagenet_classes, imagenet_wnids
 from striate.transfer.weights.matching import Loaded, classes_in, load_weights
 from striate.transfer.weights.record import Weights
 
@@ -102,7 +102,7 @@ def pretrained(
         raise OptionError(
             f"size = {side} cannot be", help=["size takes a side in pixels, such as 224"]
         )
-    opened = open_weights(weights, network=network.name if network else "")
+    opened = weights_for(network, weights)
     tree = network_for(network, opened)
     assert isinstance(tree, Tree)
     names = _names(opened, classes)

@@ -29,11 +29,14 @@ def hold(model: nn.Module, transfer: Transferred | None) -> None:
     if transfer is None:
         return
     if transfer.train_last:
-        parameters = {name for name, _ in model.named_parameters()}
-        begun = parameters.intersection(transfer.anew)
-        freeze_but(model, {*last_layers(model, transfer.train_last), *begun})
+        freeze_but(model, {*last_layers(model, transfer.train_last), *anew(model, transfer)})
     freeze(model, transfer.freeze)
     require_trained(model)
+
+
+def anew(model: nn.Module, transfer: Transferred) -> set[str]:
+    """The parameters of a model that begin anew."""
+    return {name for name, _ in model.named_parameters()}.intersection(transfer.anew)
 
 
 def write_start(folder: Path, model: nn.Module, transfer: Transferred | None) -> None:

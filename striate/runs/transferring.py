@@ -12,7 +12,7 @@ from torch import nn
 
 from striate.data import Collection, order
 from striate.data.features import Features
-from striate.runs.start import hold
+from striate.runs.start import anew, hold
 from striate.runs.transferred import AUTO, Asked, Transferred
 from striate.training import Recipe, Task
 from striate.training.choosing import epochs_for, settle
@@ -70,7 +70,7 @@ def begin(
     course = COURSES["medium"] if own and choice.course.frozen else choice.course
     last = asked.train_last or int(choice.course.frozen and not own)
     transfer = _kept(choice, asked, last, weights, loaded)
-    fits = course.fitted and task.head and not _begun(model, transfer) - _below(model, layer)
+    fits = course.fitted and task.head and not anew(model, transfer) - _below(model, layer)
     parts, clipped = _last_apart(model, collection) if fits else (None, False)
     layers = 1 + max(behind(model).values())
     hold(model, transfer)
@@ -78,7 +78,7 @@ def begin(
         recipe = replace(recipe, precision="float32")
     more = set(trained_in(model)) - _below(model, layer)
     only = parts is not None and not more
-    if not more - _begun(model, transfer):  # nothing that is trained has learned before
+    if not more - anew(model, transfer):  # nothing that is trained has learned before
         course = replace(course, rate=1.0, span=1.0)
     once = _is_once(model, collection, recipe, task)
     made = _course(course, recipe, collection, model, only=only, once=once, layers=layers)
@@ -181,11 +181,6 @@ def _said(
         layers, count = tuple(row.path for row in about.rows if row.trained), about.trained
     total = about.trained + about.frozen
     return choice.sentence(layers, count, total, fitted=fitted, once=once)
-
-
-def _begun(model: nn.Module, transfer: Transferred) -> set[str]:
-    """The parameters of a model that begin anew."""
-    return {name for name, _ in model.named_parameters()}.intersection(transfer.anew)
 
 
 def _last_apart(model: nn.Module, collection: Collection) -> tuple[Parts | None, bool]:

@@ -187,6 +187,8 @@ def test_a_run_is_weights_for_the_next(train, weights):
         state(first.folder / BEST)["conv2.weight"], state(second.folder / BEST)["conv2.weight"]
     )
     assert second.record.images.look == first.record.images.look
+    network = striate.pretrained(tree(), first.folder)
+    assert (network.look, network.classes) == (first.record.images.look, first.classes)
 
 
 def test_published_weights_name_classes_without_training(weights, photos):
