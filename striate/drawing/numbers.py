@@ -1,0 +1,29 @@
+"""Numbers as pictures show them: short, and the same wherever they are read."""
+
+from math import isfinite, isnan
+
+INFINITE = "∞"
+
+
+def shown(value: float) -> str:
+    """A number in at most four digits and a point; whole ones as they are.
+
+    >>> [shown(one) for one in (4.0, -0.0, 0.1 + 0.2, 1 / 9, -2 / 3, 12345, 0.00012, -float("inf"))]
+    ['4', '0', '0.3', '0.1111', '-0.6667', '12345', '0.00012', '-∞']
+    """
+    if isnan(value):
+        return "none"
+    if not isfinite(value):
+        return INFINITE if value > 0 else f"-{INFINITE}"
+    if abs(value - round(value)) < 1e-9 and abs(value) < 1e9:
+        return str(round(value))
+    return f"{value:.4g}"
+
+
+def factor(text: str) -> str:
+    """A number as it stands in a product: a negative one in brackets.
+
+    >>> factor("3"), factor("-1")
+    ('3', '(-1)')
+    """
+    return f"({text})" if text.startswith("-") else text

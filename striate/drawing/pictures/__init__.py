@@ -1,0 +1,1 @@
+"""Pictures of shapes: a list of what is drawn, written as SVG or PNG."""
