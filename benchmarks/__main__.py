@@ -23,6 +23,7 @@ NAMES = (
     "tiled",
     "restricted",
     "unshared_accuracy",
+    "drawing",
 )
 _RESULTS = Path(__file__).parent / "results"
 

@@ -16,12 +16,16 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from torch import nn
 
+    from striate.drawing.films import Film
+    from striate.drawing.gallery.making import Gallery
+    from striate.drawing.networks.drawing import Drawing
     from striate.language import Network, Tree
     from striate.planning import Plan
     from striate.planning.comparison import Comparison
     from striate.reference import Written
     from striate.tasks.verbs import (
         check,
+        filter,
         find_rate,
         load,
         pretrained,
@@ -39,6 +43,8 @@ __all__ = [
     "build",
     "check",
     "compare",
+    "draw",
+    "filter",
     "find_rate",
     "load",
     "matrix",
@@ -245,6 +251,41 @@ def matrix(input: Sequence[int], kernel: "str | int | Sequence[int]", **options:
     from striate.arithmetic.matrices import matrix as written
 
     return written(input, kernel, **options)
+
+
+def draw(
+    what: "Source", *, unit: tuple[str, Sequence[int]] | None = None, **options: Any
+) -> "Film | Drawing | Gallery":
+    """A film of a window that slides, a network drawn, or the gallery; in notebooks they show.
+
+    A film is asked for by its kind (conv, unshared, tiled, transpose, separable, pool, adaptive,
+    channels, gradients, matrix, shift, stride); its options are those of `striate draw`, the fields
+    of `striate.drawing.films.scenes.options.Options`. That of a layer is "lenet5#c3". Of a network
+    the options are `input`, `classes` and the numbers of its text; `unit` is a layer's path and a
+    place in it, traced back to the input. "gallery" is every worked example of the textbook.
+
+    >>> import striate
+    >>> film = striate.draw("conv", matrix="1,2,-1,0", kernel="2,0,-1")
+    >>> film.written(film.frames[0].sums[0])
+    '1*2 + 2*0 + (-1)*(-1) = 3'
+    """
+    from striate.drawing.asking import ask
+
+    return ask(what, unit, options, _followed)
+
+
+def _followed(source: Any, input: Any, classes: int | None, arguments: Mapping[str, int]) -> "Plan":
+    """The plan of a network, as far as it goes where something does not fit."""
+    from striate.language import Network
+    from striate.planning import Settings
+    from striate.planning import plan as planned
+    from striate.planning.diagnosis import followed
+    from striate.zoo import find
+
+    if _is_module(source) or isinstance(source, Network):
+        return planned(_network(source, input, classes, arguments))
+    size = None if input is None else tuple(input)
+    return planned(followed(find(source, arguments), Settings(size, classes)))
 
 
 def build(

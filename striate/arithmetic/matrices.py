@@ -5,6 +5,7 @@ with the rest of the folder.
 """
 
 from collections.abc import Sequence
+from difflib import get_close_matches
 from math import isfinite, prod
 from typing import Any
 
@@ -71,7 +72,8 @@ def weights_of(text: str) -> Weights:
     if not rows:
         names = f"or by a name: {', '.join(KERNELS)}"
         help = ["write a kernel by its size, 3x3", "by its rows, '1,0;0,1'", names]
-        raise OptionError(f"'{text}' is not a kernel", help=help)
+        meant = [f"did you mean '{one}'?" for one in get_close_matches(text.lower(), KERNELS, 1)]
+        raise OptionError(f"'{text}' is not a kernel", help=[*meant, *help])
     if len({len(row) for row in rows}) > 1:
         raise OptionError(f"the rows of the kernel '{text}' differ in length")
     return rows if ";" in text else rows[0]

@@ -41,6 +41,14 @@ VERBS = {
         "Write a folder of images as WebDataset shards.",
         "striate shard photos/ --output shards, then striate train shards",
     ),
+    "filter": (
+        "Slide a classical kernel over a photo, and save what it finds.",
+        "striate filter photo.jpg --kernel edge -o out.png",
+    ),
+    "draw": (
+        "Draw a window sliding over its input with its numbers, a layer, or a network.",
+        "striate draw conv --input 7 --kernel 3 --stride 2 --padding 1 -o conv.html",
+    ),
     "matrix": (
         "Write a convolution as the matrix that it is.",
         "striate matrix --input 5x5 --kernel 3x3 --stride 2",

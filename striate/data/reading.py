@@ -33,6 +33,16 @@ def read_image(path: str | Path, size: Seen) -> Tensor:
     return _required(Path(path), found)
 
 
+def read_whole(path: str | Path) -> Tensor:
+    """The picture in a file as uint8 (3, height, width), upright and at its own size.
+
+    Raises DataError where the file holds no picture that can be decoded in full.
+    """
+    with quiet():
+        found = decode(Path(path), str(path))
+    return _required(Path(path), found if isinstance(found, Problem) else found.pixels)
+
+
 @dataclass(frozen=True, eq=False)
 class Read:
     """What files hold: images uint8 (image, channel, height, width), and what they are called.

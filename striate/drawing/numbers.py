@@ -3,6 +3,8 @@
 from math import isfinite, isnan
 
 INFINITE = "∞"
+NOTHING = "–"
+"""What stands where there is no number: the average of no pixel."""
 
 
 def shown(value: float) -> str:
@@ -12,7 +14,7 @@ def shown(value: float) -> str:
     ['4', '0', '0.3', '0.1111', '-0.6667', '12345', '0.00012', '-∞']
     """
     if isnan(value):
-        return "none"
+        return NOTHING
     if not isfinite(value):
         return INFINITE if value > 0 else f"-{INFINITE}"
     if abs(value - round(value)) < 1e-9 and abs(value) < 1e9:

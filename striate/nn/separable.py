@@ -3,11 +3,11 @@
 import torch
 from torch import Tensor, nn
 
+from striate.arithmetic.flattening import along_axis
 from striate.arithmetic.window import Window
 from striate.language import layers as L
 from striate.nn.starting import start
 from striate.ops import separate
-from striate.ops.separation import along_axis
 
 
 class Separable(nn.Module):

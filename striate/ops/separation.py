@@ -1,10 +1,10 @@
 """Separable convolution as a function of tensors: channels mixed, then an axis at a time."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from torch import Tensor
 
+from striate.arithmetic.flattening import along_axis, point
 from striate.arithmetic.window import Window
 from striate.language import layers as L
 from striate.ops.announcing import announced
@@ -38,31 +38,3 @@ def separate(
         added = bias if axis + 1 == len(along) else None
         x = convolve(x, weight, along_axis(window, axis), added, groups=filters, mode=mode)
     return x
-
-
-def point(rank: int) -> Window:
-    """A window of one place.
-
-    >>> point(2).kernel
-    (1, 1)
-    """
-    return Window((1,) * rank, (1,) * rank, ((0, 0),) * rank, (1,) * rank)
-
-
-def along_axis(window: Window, axis: int) -> Window:
-    """A window along one axis only.
-
-    >>> along_axis(Window.of((3, 5), padding=1), 1).kernel
-    (1, 5)
-    """
-    ones, nothing = (1,) * window.rank, ((0, 0),) * window.rank
-
-    def only(given: tuple[Any, ...], else_: tuple[Any, ...]) -> tuple[Any, ...]:
-        return (*else_[:axis], given[axis], *else_[axis + 1 :])
-
-    return Window(
-        only(window.kernel, ones),
-        only(window.stride, ones),
-        only(window.padding, nothing),
-        only(window.dilation, ones),
-    )

@@ -36,6 +36,26 @@ def resolve(tree: Tree, settings: Settings | None = None) -> Network:
         raise _diagnosed(tree, settings, misfit) from None
 
 
+def followed(tree: Tree, settings: Settings | None = None) -> Network:
+    """A tree as a network of known sizes; where something does not fit, as far as it goes.
+
+    Its error then says what `resolve` would have raised.
+
+    >>> from striate.language import read
+    >>> made = followed(read("INPUT 1x5x5 -> CONV 2 5x5 -> POOL 2"))
+    >>> made.output, made.error.message
+    ((2, 1, 1), '1 (line 1): a 2x2 window is larger than its input, 1x1')
+    """
+    settings = settings or Settings()
+    try:
+        return expand(tree, settings)
+    except Misfit as misfit:
+        error = _diagnosed(tree, settings, misfit)
+        if not isinstance(error, ShapeError):
+            raise error from None
+        return Network(tree.name, misfit.nodes, misfit.inputs, error=error)
+
+
 def _diagnosed(tree: Tree, settings: Settings, misfit: Misfit) -> ShapeError | OptionError:
     place = misfit.item.place
     kind = type(misfit.error)

@@ -6,6 +6,7 @@ from typing import Any
 
 from striate.arithmetic.field import Field
 from striate.arithmetic.formula import Quantity
+from striate.arithmetic.losing import unseen
 from striate.arithmetic.window import Size, show
 from striate.errors import OptionError
 from striate.language import layers as L
@@ -151,27 +152,6 @@ def _same_as(tiles: Size, places: Size) -> str | None:
     if max(tiles) == 1:
         return "one kernel for all places: this is CONV"
     return "as many tiles as places: this is UNSHARED" if tiles == places else None
-
-
-def unseen(dropped: Size) -> str | None:
-    """The sentence about what flooring drops.
-
-    >>> unseen((1, 1))
-    'the last 1 row and column are never seen'
-    """
-    if not any(dropped):
-        return None
-    names = {1: ("place",), 2: ("row", "column"), 3: ("slice", "row", "column")}
-    axes = names.get(len(dropped), tuple(f"place of axis {n}" for n in range(1, 9)))
-    if len(set(dropped)) == 1 and len(dropped) > 1:
-        plural = "s" if dropped[0] > 1 else ""
-        named = " and ".join(f"{axis}{plural}" for axis in axes)
-        return f"the last {dropped[0]} {named} are never seen"
-    parts = [
-        f"{n} {axis}{'s' if n > 1 else ''}" for n, axis in zip(dropped, axes, strict=False) if n
-    ]
-    several = len(parts) > 1 or max(dropped) > 1
-    return f"the last {' and '.join(parts)} {'are' if several else 'is'} never seen"
 
 
 def total(rows: Sequence[Row], name: str) -> Quantity:

@@ -4,6 +4,7 @@ from functools import singledispatch
 from math import prod
 
 from striate.arithmetic.formula import Formula, Quantity
+from striate.arithmetic.losing import untiled
 from striate.arithmetic.window import Size, Window, show
 from striate.errors import ShapeError
 from striate.language import layers as L
@@ -208,13 +209,8 @@ def lost(layer: L.Layer, arriving: Sizes) -> Size:
 
 def check_tiling(layer: L.Layer, arriving: Sizes) -> None:
     """Raise a ShapeError where flooring would drop rows or columns."""
-    window, axes = getattr(layer, "window", None), arriving[0][1:]
-    dropped = lost(layer, arriving)
-    if not isinstance(window, Window) or not any(dropped):
+    window = getattr(layer, "window", None)
+    if not isinstance(window, Window) or not any(lost(layer, arriving)):
         return
-    axis = next(axis for axis, number in enumerate(dropped) if number)
-    working, value = window.exactly(axis, axes[axis])
-    raise ShapeError(
-        f"a {show(window.kernel)} window with stride {show(window.stride)} does not tile "
-        f"{show(axes)}\n    {working} = {value:g}"
-    )
+    if said := untiled(window, arriving[0][1:]):
+        raise ShapeError("\n    ".join(said))

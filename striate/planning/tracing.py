@@ -5,6 +5,7 @@ that look along different axes, holes, and padding that repeats pixels come out 
 """
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from math import prod
 
 from striate.arithmetic.runs import Runs, contains, folded, joined
@@ -54,26 +55,37 @@ def trace(network: Network, number: int, units: Box) -> dict[int, Seen]:
     >>> trace(network, 2, (((0, 0),), ((2, 2),)))[0].boxes
     [(((0, 2),), ((3, 6),))]
     """
+    found = traced(network, number, units)
+    inputs = (one for one in found if isinstance(network.nodes[one].layer, Input))
+    return {one: found[one] for one in inputs}
+
+
+def traced(network: Network, number: int, units: Box) -> dict[int, Seen]:
+    """What some units of a node see of every node before it, and of itself."""
     needed = {number: Seen([units])}
-    found: dict[int, Seen] = {}
     for position in range(number, -1, -1):
-        seen = needed.pop(position, None)
+        seen = needed.get(position)
         if seen is None:
             continue
         node = network.nodes[position]
-        if isinstance(node.layer, Input):
-            found[position] = seen
         for source in dict.fromkeys(node.inputs):
             size = network.nodes[source].size
-            reads = reading(node.layer, size, node.size)
+            reads = _reading(node.layer, size, node.size)
             _pass(seen, needed.setdefault(source, Seen()), reads, (size[1:], node.size[1:]))
-    return found
+    return needed
+
+
+_reading = lru_cache(maxsize=4096)(reading)
+"""Units are traced one by one, each through the same layers."""
 
 
 def _pass(seen: Seen, below: Seen, reads: Reading, sizes: tuple[Size, Size]) -> None:
     axes, own = sizes
     below.loose |= seen.loose
     below.outside |= seen.outside
+    if reads.where == "place" and axes == own and not below.boxes:
+        below.boxes = [*seen.boxes]
+        return
     for box in seen.boxes:
         if reads.where == "stretch" and len(reads.axes) == len(axes) == len(own):
             read = tuple(axis.read(runs) for axis, runs in zip(reads.axes, box, strict=True))

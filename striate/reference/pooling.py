@@ -94,11 +94,20 @@ def adaptive(image: ArrayLike, bins: PerAxis, kind: Kind = "average") -> Array:
     values = np.zeros((*batch, *bins))
     for place in product(*map(range, bins)):
         axes = zip(place, size, bins, strict=True)
-        cut = [slice(floor(Fraction(i * n, b)), ceil(Fraction((i + 1) * n, b))) for i, n, b in axes]
-        seen = pixels[(..., *cut)]
+        seen = pixels[(..., *(cut(n, b)[i] for i, n, b in axes))]
         seen = seen.reshape(*batch, prod(seen.shape[len(batch) :]))
         values[(..., *place)] = _summary(seen, kind, seen.shape[-1])
     return values
+
+
+def cut(size: int, bins: int) -> list[slice]:
+    """Where the bins of one axis of `size` pixels lie; they cover all of them.
+
+    >>> cut(5, 2)
+    [slice(0, 3, None), slice(2, 5, None)]
+    """
+    ends = [(Fraction(i * size, bins), Fraction((i + 1) * size, bins)) for i in range(bins)]
+    return [slice(floor(start), ceil(end)) for start, end in ends]
 
 
 def _summary(seen: Array, kind: Kind, count: int) -> Array:

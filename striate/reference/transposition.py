@@ -11,7 +11,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from striate.reference.connections import Groups, Layer, back, connect, front
+from striate.reference.connections import Connection, Groups, Layer, back, connect, front
 from striate.reference.convolution import Worked
 from striate.reference.frame import fold, pad
 from striate.reference.sweep import PLAIN, Sweep, visits
@@ -58,10 +58,15 @@ def spread(maps: Array, layer: Layer, sweep: Sweep, shape: tuple[int, ...]) -> W
     padded = pad(np.zeros((channels, *batch, *size)), sides, sweep.border)
     products = 0
     for one, (place, window) in product(layer.connections, visits(walks)):
-        multiplied = np.multiply.outer(maps[(one.filter, ..., *place)], one.at(place))
+        multiplied = share(maps, one, place)
         padded[(one.channel, ..., *window)] += multiplied
         products += multiplied.size
     return Worked(fold(padded, size, sides, sweep.border), products)
+
+
+def share(maps: Array, one: Connection, place: tuple[int, ...]) -> Array:
+    """What the value at a place of a map adds to the window there: itself times the kernel."""
+    return np.multiply.outer(maps[(one.filter, ..., *place)], one.at(place))
 
 
 def agree(maps: tuple[int, ...], layer: Layer, places: tuple[int, ...]) -> None:

@@ -15,6 +15,7 @@ from striate import runs
 from striate.data import Shards, Source, write_shards
 from striate.data.checking.checking import check as checked
 from striate.data.checking.checkup import Checkup
+from striate.data.filtering import Filtered, Sheet, filter_photo, sheet_of
 from striate.language import Tree
 from striate.runs import Pretrained, Run
 from striate.runs.finding import FoundRate
@@ -34,6 +35,26 @@ def check(root: str | Path, *, keep: bool = False) -> Checkup:
     `keep` keeps placeholders, and the first frame of several, which are problems otherwise.
     """
     return checked(root, keep=keep)
+
+
+def filter(
+    photo: Any,
+    kernel: str = "edge",
+    *,
+    show: str | None = None,
+    border: str = "edge",
+    grey: bool = False,
+) -> Filtered | Sheet:
+    """A photo, a file or an image in memory, under a kernel: by its name, or by its rows.
+
+    The result has `values`, and `save` writes what is seen of them; "all" gives a sheet of all
+    kernels that have a name. `show` says how numbers become grey: "clip", "size", "signed" or
+    "stretch"; left out, that depends on the kernel. `border` is what lies beyond the photo:
+    "edge", "zeros", "reflect" or "circular".
+    """
+    if kernel.lower() == "all":
+        return sheet_of(photo, show=show, border=border, grey=grey)
+    return filter_photo(photo, kernel, show=show, border=border, grey=grey)
 
 
 @overload

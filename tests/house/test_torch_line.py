@@ -49,3 +49,29 @@ def test_importing_striate_loads_nothing_heavy():
     inside = {name for name in loaded if name.startswith("striate")}
     assert inside == {"striate"}
     assert not {"torch", "numpy", "matplotlib", "rich", "cyclopts"} & {*loaded}
+
+
+FILMS = """
+import json, sys, striate
+film = striate.draw("conv", input=7, kernel=3, stride=2, padding=1)
+assert len(film.html()) > 1000 and len(film.svg()) > 1000
+{more}
+print(json.dumps([*sys.modules]))
+"""
+
+
+def test_a_film_loads_neither_torch_nor_matplotlib_nor_pillow():
+    loaded = loaded_by(FILMS.format(more=""))
+    assert "striate.drawing.films.kinds.convolution" in loaded
+    assert not {"torch", "matplotlib", "PIL", "rich", "sklearn", "pandas"} & {*loaded}
+
+
+def test_the_check_sees_pillow_where_it_is_loaded():
+    assert "PIL" in loaded_by(FILMS.format(more="import PIL"))
+
+
+def test_drawing_a_network_loads_neither_torch_nor_numpy():
+    drawn = "import json, sys, striate\nstriate.draw('lenet5').html()\n"
+    loaded = loaded_by(drawn + "print(json.dumps([*sys.modules]))")
+    assert "striate.drawing.networks.drawing" in loaded
+    assert not {"torch", "matplotlib", "PIL", "numpy"} & {*loaded}

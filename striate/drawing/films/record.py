@@ -10,6 +10,7 @@ again where it is shown.
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
+from pathlib import Path
 from typing import Literal, NamedTuple
 
 from striate.drawing.numbers import factor, shown
@@ -122,7 +123,7 @@ class Film:
                 bare = [self.text(cell) for term in one.terms for cell in term]
                 left = f"{one.operation}({', '.join(bare)})"
             case "average":
-                left = f"({' + '.join(terms)})/{one.divisor}"
+                left = f"({' + '.join(terms)})/{one.divisor}" if terms else "0/0"
             case "sum":
                 left = " + ".join(terms)
         return f"{left or '0'} = {self.outcome(one)}"
@@ -169,3 +170,29 @@ class Film:
     def results(self) -> frozenset[Cell]:
         """All cells that some frame works out: they are empty before it."""
         return frozenset(one.result for one in self.sums())
+
+    def save(self, path: str | Path, frame: int | None = None) -> Path:
+        """Write it as its name ends: .html, .svg (with a frame, that one alone), .png (a frame).
+
+        Frames count from 0, and -1 is the last. Raises an OptionError for any other name.
+        """
+        from striate.drawing.saving import saved
+
+        return saved(self, path, frame)
+
+    def html(self) -> str:
+        """The film as a page that needs nothing else."""
+        from striate.drawing.saving import page
+
+        return page(self)
+
+    def svg(self, frame: int | None = None) -> str:
+        """The film as an animation, or one frame of it."""
+        from striate.drawing.saving import svg
+
+        return svg(self, frame)
+
+    def _repr_html_(self) -> str:
+        from striate.drawing.saving import framed
+
+        return framed(self.html())

@@ -13,13 +13,13 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "line": ("#6b7884", "#8793a0"),
     "accent": ("#9a3412", "#ffb27a"),
     "input": ("#a8d1f5", "#1f4e79"),
-    "window": ("#6fb1ea", "#2f76b5"),
+    "window": ("#6fb1ea", "#2b70ad"),
     "padding": ("#ffffff", "#14181d"),
     "kernel": ("#e3d9f6", "#4b3a73"),
     "bias": ("#f3ddc7", "#6a4526"),
     "partial": ("#cdeee6", "#1d4f47"),
     "output": ("#8fe3dc", "#0f5f5a"),
-    "result": ("#3cc7bc", "#138079"),
+    "result": ("#3cc7bc", "#117670"),
     "upstream": ("#f8d3dd", "#74364a"),
     "gradient": ("#fbe3a1", "#665015"),
     "matrix": ("#e6eaee", "#333d47"),
@@ -38,3 +38,22 @@ def variables(dark: bool) -> str:
     '--paper: #14181d;'
     """
     return " ".join(f"--{role}: {pair[dark]};" for role, pair in COLOURS.items())
+
+
+def pair(role: str) -> tuple[str, str] | None:
+    """The two colours of a role, and None for a grey, which has no variable.
+
+    >>> pair("ink"), pair("grey-80")
+    (('#16202a', '#eef2f6'), None)
+    """
+    return None if role.startswith("grey-") else COLOURS[role]
+
+
+def colour(role: str, *, dark: bool = False) -> str:
+    """The colour of a role; a grey is the same in light and dark.
+
+    >>> colour("ink"), colour("ink", dark=True), colour("grey-80")
+    ('#16202a', '#eef2f6', '#808080')
+    """
+    found = pair(role)
+    return found[dark] if found else "#" + role.removeprefix("grey-") * 3

@@ -1,0 +1,55 @@
+"""Saving: levels as an image file, in the format that its name ends in."""
+
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from torch import Tensor
+
+from striate.data.decoding import FORMATS, SUFFIXES
+from striate.errors import DataError
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+
+def image_of(levels: Tensor) -> "Image":
+    """Levels uint8 (1 or 3, row, column) as a Pillow image."""
+    from PIL import Image
+
+    array = levels.permute(1, 2, 0).contiguous().numpy()
+    return Image.fromarray(array[..., 0] if array.shape[2] == 1 else array)
+
+
+def png_of(levels: Tensor) -> bytes:
+    """Levels uint8 (1 or 3, row, column) as the bytes of a PNG."""
+    held = BytesIO()
+    image_of(levels).save(held, "PNG")
+    return held.getvalue()
+
+
+def save(picture: "Tensor | Image", path: Path) -> None:
+    """Write levels or an image to a file. Raises DataError where that cannot be done."""
+    format = format_of(path)
+    image = image_of(picture) if isinstance(picture, Tensor) else picture
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        image.save(path, format)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or str(error)
+        raise DataError(f"{path} cannot be written: {reason}") from None
+
+
+def format_of(path: Path) -> str:
+    """The format that the name of a file ends in.
+
+    >>> format_of(Path("cat.jpg"))
+    'JPEG'
+    """
+    for format, suffixes in FORMATS.items():
+        if path.suffix.lower() in suffixes:
+            return format
+    raise DataError(
+        f"{path} does not say which kind of image it should be",
+        help=[f"end its name in one of {', '.join(SUFFIXES)}"],
+    )

@@ -1,0 +1,1 @@
+"""Films as pictures: one frame, or all of them as a picture that moves."""

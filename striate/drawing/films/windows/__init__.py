@@ -1,0 +1,1 @@
+"""Windows on their input: the padding around it, whether they fit, and the sentences about it."""

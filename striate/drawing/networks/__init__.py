@@ -1,0 +1,1 @@
+"""Networks drawn: stacks of planes from left to right, branches in lanes, skips as arcs."""
