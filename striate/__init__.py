@@ -8,8 +8,7 @@
 Everything is loaded when first used: importing striate costs nothing.
 """
 
-import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -87,75 +86,12 @@ def resolve(
 
     A torch module, or the name of what makes one, is inspected; it may have several inputs.
     """
-    network = _network(source, input, classes, arguments, strict=strict)
+    from striate.opening import sized
+
+    network = sized(source, input, classes, arguments, strict=strict)
     if network.error is not None:
         raise network.error
     return network
-
-
-def _network(
-    source: Any,
-    input: Any,
-    classes: int | None,
-    arguments: Mapping[str, int],
-    *,
-    strict: bool = False,
-) -> "Network":
-    """A network with all sizes filled in; of a module that fails, as far as it goes."""
-    from striate.errors import OptionError
-    from striate.language import Network
-    from striate.planning import Settings
-    from striate.planning import resolve as filled
-    from striate.planning.entrance import check_input
-    from striate.zoo import find
-
-    if _is_module(source):
-        from striate.inspection.opening import network_of
-
-        if strict:
-            help = ["without it the notes of the plan say what flooring drops"]
-            raise OptionError("strict is for a text, not for a torch module", help=help)
-        return network_of(source, input, classes, arguments)
-    size = None if input is None else tuple(input)
-    if size and not all(isinstance(n, int) for n in size):
-        help = ["give one size, channels first: 3x224x224"]
-        raise OptionError("a text has one input, and several are for a torch module", help=help)
-    if isinstance(source, Network):
-        check_input(source, size)
-        return source
-    return filled(find(source, arguments), Settings(size, classes, strict=strict))
-
-
-def _is_module(source: Any) -> bool:
-    """Whether a torch module is given or named; torch is not loaded to tell."""
-    from striate.zoo import is_factory
-
-    torch = sys.modules.get("torch")
-    return is_factory(source) or (torch is not None and isinstance(source, torch.nn.Module))
-
-
-def _in_letters(
-    source: Any, input: str, classes: int | None, strict: bool, arguments: Mapping[str, int]
-) -> Any:
-    """The FreePlan of an input with letters."""
-    from striate.errors import OptionError
-    from striate.language import Network
-    from striate.planning import Settings
-    from striate.planning.free import FreeSize, free_plan
-    from striate.zoo import find
-
-    size = FreeSize.of(input)
-    if strict:
-        help = ["without --strict it says which sizes lose nothing"]
-        raise OptionError("strict is for an input size of numbers", help=help)
-    if _is_module(source):
-        from striate.inspection.opening import free_plan_of
-
-        return free_plan_of(source, size, classes, arguments)
-    if isinstance(source, Network):
-        help = ["give its text, or the module itself"]
-        raise OptionError("a network of known sizes is for its own input alone", help=help)
-    return free_plan(find(source, arguments), size, Settings(classes=classes))
 
 
 def write(source: "Source", *, input: Any = None) -> str:
@@ -169,8 +105,9 @@ def write(source: "Source", *, input: Any = None) -> str:
     'INPUT 1x8x8 -> CONV 8 3x3 pad=1 -> RELU -> CONV 8 3x3 pad=1 -> RELU -> FC classes\\n'
     """
     from striate.language import Network, write, write_tree
+    from striate.opening import is_module
 
-    given: Any = resolve(source, input=input) if _is_module(source) else source
+    given: Any = resolve(source, input=input) if is_module(source) else source
     if isinstance(given, Network):
         return write(given)
     tree = read(given)
@@ -195,14 +132,14 @@ def plan(
     >>> print(striate.plan("lenet5", input="1xHxW").row("s2").size[1])
     H//2 - 2
     """
+    from striate.opening import in_letters, sized
+    from striate.planning import plan as planned
+
     if isinstance(input, tuple | list) and any(isinstance(n, str) for n in input):
         input = "x".join(map(str, input))
     if isinstance(input, str):
-        return _in_letters(source, input, classes, strict, arguments)
-    from striate.planning import plan as planned
-
-    network = _network(source, input, classes, arguments, strict=strict)
-    return planned(network)
+        return in_letters(source, input, classes, arguments, strict=strict)
+    return planned(sized(source, input, classes, arguments, strict=strict))
 
 
 def compare(
@@ -271,21 +208,12 @@ def draw(
     """
     from striate.drawing.asking import ask
 
-    return ask(what, unit, options, _followed)
+    def planned(*asked: Any) -> "Plan":
+        from striate.opening import followed_plan  # a film needs no planner
 
+        return followed_plan(*asked)
 
-def _followed(source: Any, input: Any, classes: int | None, arguments: Mapping[str, int]) -> "Plan":
-    """The plan of a network, as far as it goes where something does not fit."""
-    from striate.language import Network
-    from striate.planning import Settings
-    from striate.planning import plan as planned
-    from striate.planning.diagnosis import followed
-    from striate.zoo import find
-
-    if _is_module(source) or isinstance(source, Network):
-        return planned(_network(source, input, classes, arguments))
-    size = None if input is None else tuple(input)
-    return planned(followed(find(source, arguments), Settings(size, classes)))
+    return ask(what, unit, options, planned)
 
 
 def build(

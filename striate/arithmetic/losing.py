@@ -1,5 +1,6 @@
 """What flooring drops, in words: the rows and columns at the end that no window sees."""
 
+from striate.arithmetic.axes import PLACES
 from striate.arithmetic.window import Size, Window, show
 
 
@@ -11,8 +12,7 @@ def unseen(dropped: Size) -> str | None:
     """
     if not any(dropped):
         return None
-    names = {1: ("place",), 2: ("row", "column"), 3: ("slice", "row", "column")}
-    axes = names.get(len(dropped), tuple(f"place of axis {n}" for n in range(1, 9)))
+    axes = PLACES.get(len(dropped), tuple(f"place of axis {n}" for n in range(1, 9)))
     if len(set(dropped)) == 1 and len(dropped) > 1:
         plural = "s" if dropped[0] > 1 else ""
         named = " and ".join(f"{axis}{plural}" for axis in axes)

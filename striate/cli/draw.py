@@ -16,7 +16,9 @@ from striate.drawing.films.scenes.options import KINDS
 from striate.drawing.saving import form_of
 from striate.errors import OptionError, ShapeError
 
-_ONLY = "a network takes input, classes, unit, and the numbers of its text"
+_SIZED = re.compile(r"[\dx×,\s]*", re.IGNORECASE)
+_OR = "or a network, lenet5; one of its layers, lenet5#c3; or gallery"
+_ONLY = "a network takes input, classes, unit, title, and the numbers of its text"
 
 
 def draw(
@@ -45,7 +47,13 @@ def draw(
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     given = typed(arriving, sliding, joining, pooling, training, asked)
     given |= {} if leaving.title is None else {"title": leaving.title}
+    if not what.strip():
+        raise OptionError(
+            "there is nothing to draw", help=[f"name a film: {', '.join(KINDS)}", _OR]
+        )
     if what == GALLERY:
+        if numbers:
+            raise OptionError(f"'{numbers[0]}' is for the text of a network, not for the gallery")
         return _gallery(given, leaving)
     usual = ".html" if leaving.frame is None else ".svg"
     target = Path(leaving.output or f"{_stem(what)}{usual}")
@@ -87,11 +95,12 @@ def _network(
     what: str, numbers: tuple[str, ...], given: dict[str, Any], target: Path, leaving: Leaving
 ) -> None:
     """A network, or one of its layers."""
-    for name in given.keys() - {"input", "classes", "unit"}:
+    for name in given.keys() - {"input", "classes", "unit", "title"}:
         raise OptionError(f"{name} is for films, not for a network", help=[_ONLY])
     options: dict[str, Any] = {**given, **numbers_of(numbers)}
-    options["unit"] = unit_of(given["unit"]) if given.get("unit") else None
-    options["input"] = sizes_of(given.get("input"))
+    options["unit"] = unit_of(given["unit"]) if "unit" in given else None
+    typed = given.get("input")
+    options["input"] = sizes_of(typed) if _SIZED.fullmatch(typed or "") else typed
     made: Any = striate.draw(what, **options)
     if isinstance(made, Film):
         _show(made, target, leaving)
@@ -129,7 +138,9 @@ def _tell(target: Path, leaving: Leaving, facts: Mapping[str, Any]) -> None:
     if leaving.json:
         print(dumps({"file": str(target), "bytes": size, **facts}))
         return
-    said = f"{facts['frames']} frames" if "frames" in facts else f"{facts['layers']} layers"
+    what = "frame" if "frames" in facts else "layer"
+    count = facts[f"{what}s"]
+    said = f"{count} {what}{'s' * (count != 1)}"
     if "frame" in facts:
         said = f"frame {facts['frame']} of 0 to {facts['frames'] - 1}"
     print(f"{target}: {size / 1000:.1f} kB, {said}")

@@ -22,6 +22,15 @@ def shown(value: float) -> str:
     return f"{value:.4g}"
 
 
+def rounded(value: float) -> bool:
+    """Whether what is shown of a number is not all of it.
+
+    >>> [rounded(one) for one in (0.25, 0.1 + 0.2, 1 / 9, 1234.5)]
+    [False, False, True, True]
+    """
+    return isfinite(value) and abs(float(shown(value)) - value) > 1e-9 * max(1.0, abs(value))
+
+
 def factor(text: str) -> str:
     """A number as it stands in a product: a negative one in brackets.
 

@@ -1,5 +1,6 @@
 """Pictures and pages as files: what a file's name ends in says what is written."""
 
+import os
 from collections.abc import Sequence
 from html import escape
 from pathlib import Path
@@ -29,16 +30,31 @@ def form_of(path: str | Path, forms: Sequence[str] = FORMS) -> str:
 
 
 def written(path: str | Path, content: str | bytes) -> Path:
-    """Write a file, in place of one that is there; DataError where that cannot be."""
+    """Write a file whole, or leave what was there; DataError where it cannot be written."""
     target = Path(path)
     if not target.parent.is_dir():
         help = ["make it, or give another folder"]
         raise DataError(f"there is no folder {target.parent} for {target.name}", help=help)
     try:
-        target.write_bytes(content.encode() if isinstance(content, str) else content)
+        _replace(target, content.encode(errors="replace") if isinstance(content, str) else content)
     except OSError as error:
         raise DataError(f"cannot write {target}: {in_short(error)}") from None
     return target
+
+
+def _replace(target: Path, content: bytes) -> None:
+    """Write beside a file, then put it in its place; a link is followed."""
+    target = target.resolve()
+    plain = target.is_file() and os.access(target, os.W_OK) and os.access(target.parent, os.W_OK)
+    if target.exists() and not plain:
+        target.write_bytes(content)  # a device; a folder or a locked file, which refuse
+        return
+    unfinished = target.with_name(f".{target.stem[:40]}.part")
+    try:
+        unfinished.write_bytes(content)
+        unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def saved(film: "Film", path: str | Path, frame: int | None = None) -> Path:
@@ -87,6 +103,8 @@ def png(film: "Film", frame: int) -> bytes:
 
 def number_of(film: "Film", frame: int) -> int:
     """A frame by its number from 0, or from the end; 0 for a film that has none."""
+    if not hasattr(frame, "__index__"):
+        raise OptionError(f"frame '{frame}' is not a whole number", help=["frame 0 is the first"])
     count = len(film.frames)
     if not -count <= frame < count and count:
         help = [f"its frames are 0 to {count - 1}, and -1 is the last"]
@@ -94,11 +112,12 @@ def number_of(film: "Film", frame: int) -> int:
     return range(count)[frame] if count else 0
 
 
-def framed(page: str, *, height: int = 640) -> str:
+def framed(page: str, title: str, *, height: int = 640) -> str:
     """A page inside a page, as notebooks show it.
 
-    >>> framed("<p>A film</p>").split('" ')[0]
-    '<iframe srcdoc="&lt;p&gt;A film&lt;/p&gt;'
+    >>> framed("<p>A film</p>", "3 < 4").split(" style")[0]
+    '<iframe srcdoc="&lt;p&gt;A film&lt;/p&gt;" title="3 &lt; 4"'
     """
     style = f"width: 100%; height: {height}px; border: 0"
-    return f'<iframe srcdoc="{escape(page)}" style="{style}" loading="lazy"></iframe>'
+    named = f'srcdoc="{escape(page)}" title="{escape(title)}"'
+    return f'<iframe {named} style="{style}" loading="lazy"></iframe>'

@@ -1,6 +1,7 @@
 """The textbook as loops: convolution and pooling by their definitions, in any number of axes.
 
     convolve, correlate, transpose, gradients, matrix     every kind of convolution
+    updated                                               one step of learning
     pool, pool_channels, adaptive                         every kind of pooling
     pad_channels                                          zeros beside the channels
 
@@ -9,7 +10,7 @@ It imports nothing else of striate, so that it can judge all of it.
 
 from striate.reference.convolution import Worked, convolve, correlate
 from striate.reference.frame import pad_channels
-from striate.reference.gradient import Gradients, gradients
+from striate.reference.gradient import Gradients, gradients, updated
 from striate.reference.kernels import KERNELS
 from striate.reference.matrices import matrix
 from striate.reference.pooling import adaptive, pool, pool_channels
@@ -33,4 +34,5 @@ __all__ = [
     "pool",
     "pool_channels",
     "transpose",
+    "updated",
 ]

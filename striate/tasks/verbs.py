@@ -39,20 +39,20 @@ def check(root: str | Path, *, keep: bool = False) -> Checkup:
 
 def filter(
     photo: Any,
-    kernel: str = "edge",
+    kernel: Any = "edge",
     *,
     show: str | None = None,
     border: str = "edge",
     grey: bool = False,
 ) -> Filtered | Sheet:
-    """A photo, a file or an image in memory, under a kernel: by its name, or by its rows.
+    """A photo, a file or an image in memory, under a kernel: by its name, or its rows.
 
-    The result has `values`, and `save` writes what is seen of them; "all" gives a sheet of all
-    kernels that have a name. `show` says how numbers become grey: "clip", "size", "signed" or
-    "stretch"; left out, that depends on the kernel. `border` is what lies beyond the photo:
-    "edge", "zeros", "reflect" or "circular".
+    Rows are a text, "1,0;0,1", or an array; "all" gives a sheet of all kernels that have a name.
+    The result has `values`, and `save` writes what is seen of them. `show` says how numbers
+    become grey: "clip", "size", "signed" or "stretch"; left out, that depends on the kernel.
+    `border` is what lies beyond the photo: "edge", "zeros", "reflect" or "circular".
     """
-    if kernel.lower() == "all":
+    if isinstance(kernel, str) and kernel.lower() == "all":
         return sheet_of(photo, show=show, border=border, grey=grey)
     return filter_photo(photo, kernel, show=show, border=border, grey=grey)
 

@@ -44,7 +44,7 @@ def test_json_says_what_was_written(striate):
 @pytest.mark.parametrize("suffix", WRITTEN)
 def test_what_the_name_ends_in_is_written_in_place_of_what_was_there(striate, suffix):
     target = Path(f"film{suffix.upper()}")
-    target.write_text("old")
+    target.write_text("old", "utf-8")
     assert striate("draw", "pool", "--input", "4", "-o", str(target)).code == 0
     assert target.read_bytes().lower().lstrip().startswith(WRITTEN[suffix].lower())
 
@@ -105,7 +105,7 @@ def test_a_network_is_drawn_with_the_numbers_of_its_text(striate):
     assert striate("draw", "lenet5", "-o", "net.svg").code == 0
     assert Path("net.svg").read_bytes().lstrip().startswith(b"<svg")
     assert striate("draw", "lenet5", "--unit", "c3", "4", "4").code == 0
-    Path("mine.cnn").write_text("INPUT -> a: CONV 4 3x3 -> FC 10")
+    Path("mine.cnn").write_text("INPUT -> a: CONV 4 3x3 -> FC 10", "utf-8")
     assert striate("draw", "mine.cnn#a", "--input", "1x9x9").code == 0
     assert Path("mine-a.html").is_file()
 
@@ -205,7 +205,7 @@ def test_in_a_notebook_a_film_is_a_page_in_a_frame():
     shown = film._repr_html_()
     assert shown.startswith('<iframe srcdoc="')
     assert shown.count("<") == 2
-    assert '"' not in shown.split('srcdoc="')[1].split('" style=')[0]
+    assert '"' not in shown.split('srcdoc="')[1].split('" title=')[0]
 
 
 def test_a_module_is_drawn_too():
@@ -218,7 +218,8 @@ def test_torch_is_not_loaded_nor_is_the_planner_for_a_film(tmp_path):
     code = (
         "import sys; from striate.cli import main;"
         "main('draw conv --input 7 --kernel 3 -o x.html'.split());"
-        "print(sorted({'torch', 'striate.planning', 'matplotlib', 'PIL'} & set(sys.modules)));"
+        "unused = {'torch', 'striate.planning', 'striate.arithmetic.reach', 'matplotlib', 'PIL'};"
+        "print(sorted(unused & set(sys.modules)));"
         "main('draw lenet5 -o net.svg'.split());"
         "print(sorted({'torch', 'matplotlib', 'PIL'} & set(sys.modules)))"
     )
@@ -231,3 +232,42 @@ def test_torch_is_not_loaded_nor_is_the_planner_for_a_film(tmp_path):
         env=dict(os.environ),
     )
     assert run.stdout.splitlines()[1::2] == ["[]", "[]"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"),
+    [
+        ([""], "there is nothing to draw"),
+        (["gallery", "N=3"], "'N=3' is for the text of a network, not for the gallery"),
+        (["lenet5", "--unit"], "'' is not a unit"),
+        (["lenet5", "--input", "1x32x32,1x3x3"], "a text has one input"),
+        (["lenet5", "--input", "1xHxW"], "a drawing needs a size in numbers, not '1xHxW'"),
+        (["lenet5#"], "'' behind 'lenet5#' is no path of a layer"),
+        (["INPUT 1x8x8 -> CONV 8 9x9#0"], "a 9x9 window is larger than its input, 8x8"),
+    ],
+)
+def test_nothing_is_written_where_nothing_was_drawn(striate, typed, says):
+    before = set(Path().iterdir())
+    printed = striate("draw", *typed)
+    assert (printed.code, printed.out) == (2, "")
+    assert says in printed.err
+    assert set(Path().iterdir()) == before
+
+
+def test_one_is_not_said_as_several(striate):
+    assert striate("draw", "conv", "--input", "3").out.endswith("kB, 1 frame\n")
+    assert striate("draw", "INPUT 5 -> FC 3").out.endswith("kB, 1 layer\n")
+
+
+def test_a_huge_window_is_a_sentence_and_no_picture(striate):
+    printed = striate("draw", "conv", "--kernel", "99999999")
+    assert printed.code == 2
+    assert "a 99999999x99999999 window is larger than its input, 7x7" in printed.err
+    assert "shows it" not in printed.err
+    assert not Path("conv.html").exists()
+
+
+def test_a_title_stands_above_networks_and_layers_too(striate):
+    for what in ("lenet5", "lenet5#c3"):
+        assert striate("draw", what, "--title", "So it is", "-o", "a.html").code == 0
+        assert "<h1>So it is</h1>" in Path("a.html").read_text("utf-8")

@@ -127,6 +127,41 @@ def test_photos_that_cannot_be(tmp_path):
         striate.filter(tmp_path / "a.jpg")
     with pytest.raises(DataError, match=r"out\.xyz does not say which kind"):
         striate.filter(np.zeros((4, 5), np.uint8)).save(tmp_path / "out.xyz")
-    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "file").write_text("in the way", "utf-8")
     with pytest.raises(DataError, match="cannot be written"):
         striate.filter(np.zeros((4, 5), np.uint8)).save(tmp_path / "file" / "out.png")
+
+
+def test_rows_may_be_an_array():
+    photo = np.random.default_rng(3).integers(0, 256, (6, 7), np.uint8)
+    typed = striate.filter(photo, "1,-1;0,2")
+    for rows in (np.array([[1, -1], [0, 2]]), torch.tensor([[1, -1], [0, 2]]), [[1, -1], [0, 2]]):
+        given = striate.filter(photo, rows)
+        assert (given.values == typed.values).all()
+        assert (given.kernel, given.shades) == ("2x2 weights", typed.shades)
+
+
+@pytest.mark.parametrize(
+    ("kernel", "says"),
+    [
+        ("3", "'3', which is a size, or one number"),
+        ("3x3", "'3x3', which is a size"),
+        (3, "an array of 0 axes"),
+        (np.ones((3, 3, 3)), "an array of 3 axes"),
+        (np.full((3, 3), np.nan), "not finite"),
+        (np.ones((0, 3)), "an array that is empty"),
+        ([[1, 2], [3]], "a list that is no array of numbers"),
+        ("1e300,1", "not finite"),
+    ],
+)
+def test_what_is_no_kernel_of_a_photo_is_a_sentence(kernel, says):
+    with pytest.raises(OptionError, match=says) as caught:
+        striate.filter(np.zeros((5, 5), np.uint8), kernel)
+    assert "or its rows" in caught.value.help[0]
+
+
+def test_a_photo_is_not_told_to_take_a_kernel_by_its_size():
+    with pytest.raises(OptionError, match="'sobbel' is not a kernel") as caught:
+        striate.filter(np.zeros((5, 5), np.uint8), "sobbel")
+    assert not [one for one in caught.value.help if "size" in one]
+    assert "did you mean 'sobel'?" in caught.value.help

@@ -36,6 +36,7 @@ def test_the_house_keeps_its_contract(copy):
     [
         ("arithmetic/formula.py", "import striate.planning", "the house"),
         ("zoo/shelf.py", "import striate.drawing", "the house"),
+        ("nn/build.py", "import striate.opening", "the house"),
         ("language/lexer.py", "import torch", "nothing below the torch line"),
         ("reference/sweep.py", "import striate.errors", "an oracle borrows nothing"),
     ],

@@ -33,7 +33,7 @@ def house(tmp_path_factory):
     """A folder with the lower half of the package, and nothing above it."""
     folder = tmp_path_factory.mktemp("house")
     ignored = shutil.ignore_patterns("__pycache__")
-    for name in (*BELOW, "__init__"):
+    for name in (*BELOW, "__init__", "opening"):
         path = PACKAGE / name
         if path.is_dir():
             shutil.copytree(path, folder / "striate" / name, ignore=ignored)

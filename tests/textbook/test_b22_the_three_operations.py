@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from striate.reference import convolve, gradients, transpose
+from striate.reference import convolve, gradients, transpose, updated
 
 IMAGE = np.array([[[1.0, 2, 3], [4, 5, 6], [7, 8, 9]]])
 KERNEL = np.array([[[[1.0, 0], [2, -1]]]])
@@ -28,12 +28,19 @@ def test_the_gradient_for_the_input_is_the_transposed_convolution():
     assert grown.values[0, 1, 1] == -1 * 1 + 2 * 10 + 0 * 100 + 1 * 1000
 
 
+def test_the_update_takes_the_gradient_times_the_rate_from_each_weight():
+    grown = gradients([[[1, 0], [-1, 2]]], IMAGE, KERNEL).kernels.values
+    assert grown[0, 0].tolist() == [[7, 9], [13, 15]]
+    learned = updated(KERNEL, grown, 0.1)[0, 0]
+    np.testing.assert_allclose(learned, [[0.3, -0.9], [0.7, -2.5]], rtol=1e-12)
+
+
 def test_the_update_lessens_the_loss():
     wanted = np.array([[[0.0, 1], [1, 0]]])
     kernel, losses = KERNEL.copy(), []
     for _ in range(5):
         error = convolve(IMAGE, kernel).values - wanted
         losses.append((error**2).sum() / 2)
-        kernel -= 0.002 * gradients(error, IMAGE, kernel).kernels.values
+        kernel = updated(kernel, gradients(error, IMAGE, kernel).kernels.values, 0.002)
     assert losses == sorted(losses, reverse=True)
     assert losses[-1] < losses[0] / 2

@@ -15,7 +15,9 @@ import torch
 from torch import Tensor
 
 from striate.arithmetic.matrices import weights_of
-from striate.arithmetic.window import Window, show
+from striate.arithmetic.typed import is_written
+from striate.arithmetic.window import Window
+from striate.arithmetic.window import show as show_size
 from striate.data.filtering.saving import png_of, save
 from striate.data.filtering.shades import SAID, Shades, levels, shades_of
 from striate.data.images import in_channels
@@ -59,7 +61,7 @@ class Filtered:
 
 def filter_photo(
     photo: Any,
-    kernel: str = "edge",
+    kernel: Any = "edge",
     *,
     show: str | None = None,
     border: str = "edge",
@@ -77,7 +79,8 @@ def filter_photo(
     weights = kernel_of(kernel)
     pixels = photo_of(photo, grey=grey)
     values = slide(pixels, weights, border_of(border))
-    return Filtered(kernel, values, shades_of(float(weights.sum()), show))
+    name = kernel if isinstance(kernel, str) else f"{show_size(weights.shape)} weights"
+    return Filtered(name, values, shades_of(float(weights.sum()), show))
 
 
 def photo_of(photo: Any, *, grey: bool = False) -> Tensor:
@@ -93,13 +96,39 @@ def photo_of(photo: Any, *, grey: bool = False) -> Tensor:
     return in_channels(pixels, 1) if grey else pixels
 
 
-def kernel_of(text: str) -> Tensor:
+def kernel_of(given: Any) -> Tensor:
     """A kernel (row, column) by its name, or by its rows; one row where there is no other.
 
-    >>> kernel_of("1,0,-1").tolist()
-    [[1.0, 0.0, -1.0]]
+    >>> kernel_of("1,0,-1").tolist(), kernel_of(np.eye(2)).tolist()
+    ([[1.0, 0.0, -1.0]], [[1.0, 0.0], [0.0, 1.0]])
     """
-    return torch.tensor(np.atleast_2d(np.asarray(weights_of(text), np.float32)))
+    try:
+        rows = _written(given) if isinstance(given, str) else given
+        with np.errstate(over="ignore"):
+            weights = np.atleast_2d(np.asarray(rows, np.float32))
+    except (TypeError, ValueError):
+        raise _no_kernel(f"a {type(given).__name__} that is no array of numbers") from None
+    if weights.ndim > 2 or not np.ndim(rows):
+        raise _no_kernel(f"an array of {np.ndim(rows)} axes")
+    if not weights.size or not np.isfinite(weights).all():
+        raise _no_kernel("an array that is empty, or has numbers that are not finite")
+    return torch.tensor(weights)
+
+
+def _written(text: str) -> Any:
+    """Weights by their name or as rows; a size, which films take too, is none."""
+    if not is_written(text):
+        raise _no_kernel(f"'{text}', which is a size, or one number")
+    try:
+        return weights_of(text)
+    except OptionError as error:
+        error.help[:] = [one for one in error.help if "by its size" not in one]
+        raise
+
+
+def _no_kernel(found: str) -> OptionError:
+    help = ["give its name, 'sobel', or its rows: '1,0;0,1' or [[1, 0], [0, 1]]"]
+    return OptionError(f"the kernel of a photo is {found}", help=help)
 
 
 def border_of(text: str) -> PaddingMode:
@@ -118,7 +147,7 @@ def slide(pixels: Tensor, kernel: Tensor, border: PaddingMode) -> Tensor:
     """
     rows, columns = pixels.shape[1:]
     if kernel.shape[0] > rows or kernel.shape[1] > columns:
-        sizes = f"a kernel of {show(kernel.shape)} is larger than its photo, {rows}x{columns}"
+        sizes = f"a kernel of {show_size(kernel.shape)} is larger than its photo, {rows}x{columns}"
         raise OptionError(sizes, help=["give a larger photo, or a smaller kernel"])
     window = Window.of(tuple(kernel.shape), padding="same")
     high = max(1, STRIP // columns)

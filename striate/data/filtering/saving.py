@@ -21,10 +21,10 @@ def image_of(levels: Tensor) -> "Image":
     return Image.fromarray(array[..., 0] if array.shape[2] == 1 else array)
 
 
-def png_of(levels: Tensor) -> bytes:
-    """Levels uint8 (1 or 3, row, column) as the bytes of a PNG."""
+def png_of(picture: "Tensor | Image") -> bytes:
+    """Levels uint8 (1 or 3, row, column), or an image, as the bytes of a PNG."""
     held = BytesIO()
-    image_of(levels).save(held, "PNG")
+    (image_of(picture) if isinstance(picture, Tensor) else picture).save(held, "PNG")
     return held.getvalue()
 
 

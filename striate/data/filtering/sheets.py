@@ -2,16 +2,16 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from torch import Tensor
 
 from striate.data.filtering.filtering import Filtered, border_of, kernel_of, photo_of, slide
-from striate.data.filtering.saving import image_of, save
+from striate.data.filtering.saving import image_of, png_of, save
 from striate.data.filtering.shades import shades_of
 from striate.data.images import resized
+from striate.drawing.pictures.colours import colour
 from striate.reference import KERNELS
 
 if TYPE_CHECKING:
@@ -23,8 +23,6 @@ SIDE = 400
 
 ROOM = 34
 """The pixels between pictures, where their names stand."""
-
-PAPER, INK, MUTED = (255, 255, 255), (22, 32, 42), (85, 97, 109)
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,7 +41,7 @@ class Sheet:
         across = 3 if columns <= 2 * rows else 2
         wide, high = max(columns, 150) + 16, rows + ROOM
         lines = -(-(len(self.filtered) + 1) // across)
-        sheet = Image.new("RGB", (across * wide + 16, lines * high + 16), PAPER)
+        sheet = Image.new("RGB", (across * wide + 16, lines * high + 16), colour("paper"))
         pen = ImageDraw.Draw(sheet)
         for number, (levels, name, said) in enumerate(self._panes()):
             left, top = 16 + number % across * wide, 16 + number // across * high
@@ -62,9 +60,7 @@ class Sheet:
         save(self.image, Path(path))
 
     def _repr_png_(self) -> bytes:
-        held = BytesIO()
-        self.image.save(held, "PNG")
-        return held.getvalue()
+        return png_of(self.image)
 
     def _panes(self) -> Iterator[tuple[Tensor, str, str]]:
         yield self.photo, "the photo", ""
@@ -97,6 +93,6 @@ def _label(pen: "ImageDraw", place: tuple[int, int], words: tuple[str, str]) -> 
 
     font = ImageFont.load_default(15)
     name, said = words
-    pen.text(place, name, INK, font)
+    pen.text(place, name, colour("ink"), font)
     if said:
-        pen.text((place[0] + pen.textlength(name, font) + 8, place[1]), said, MUTED, font)
+        pen.text((place[0] + pen.textlength(name, font) + 8, place[1]), said, colour("muted"), font)

@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from striate.arithmetic.axes import PLACES
 from striate.drawing.films.record import Cell, Film, Frame, Plane, Role
 
 Sides = Sequence[tuple[int, int]]
-_AXES = {0: (), 1: ("place",), 2: ("row", "column"), 3: ("slice", "row", "column")}
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def at(place: Sequence[int]) -> str:
     >>> at((2, 0)), at((3,)), at(())
     ('row 2, column 0', 'place 3', '')
     """
-    return ", ".join(f"{axis} {n}" for axis, n in zip(_AXES[len(place)], place, strict=True))
+    return ", ".join(f"{axis} {n}" for axis, n in zip(PLACES[len(place)], place, strict=True))
 
 
 def places(size: Sequence[int]) -> list[tuple[int, ...]]:

@@ -19,10 +19,11 @@ Pattern = tuple[Any, ...]
 def packed(film: Film) -> dict[str, Any]:
     """A film as a dictionary for JSON: title, planes, patterns, frames, working, misfit.
 
-    A pattern is a list of [operation, divisor, [first, distance], terms], a term is
-    [first, distance, first, distance ...]: the number of one of the frame's first cells, and how
-    far behind it. A frame is [name, pattern, first cells] and, where its sums add to what stands
-    there already, a list of [before, after], both null for a sum that does not.
+    A pattern is a list of [operation, divisor, [first, distance], terms], and "≈" where the sum
+    has rounded numbers; a term is [first, distance, first, distance ...]: the number of one of
+    the frame's first cells, and how far behind it. A frame is [name, pattern, first cells] and,
+    where its sums add to what stands there already, a list of [before, after], both null for a
+    sum that does not.
 
     >>> plane = Plane("output", "output", "output", (1, 2), (1.0, 4.0))
     >>> film = Film("", (plane,), (Frame("place 1", (Sum(Cell(0, 1), ((Cell(0, 0),),)),)),))
@@ -31,7 +32,7 @@ def packed(film: Film) -> dict[str, Any]:
     """
     starts = [0, *accumulate(len(plane.values) for plane in film.planes)]
     patterns: dict[Pattern, int] = {}
-    frames = [_frame(frame, starts, patterns) for frame in film.frames]
+    frames = [_frame(film, frame, starts, patterns) for frame in film.frames]
     return {
         "kind": "film",
         "title": film.title,
@@ -61,7 +62,7 @@ def _plane(plane: Plane) -> dict[str, Any]:
     }
 
 
-def _frame(frame: Frame, starts: list[int], patterns: dict[Pattern, int]) -> list[Any]:
+def _frame(film: Film, frame: Frame, starts: list[int], patterns: dict[Pattern, int]) -> list[Any]:
     """A frame, whose pattern is added to those that there are if it is new."""
     slots: dict[int, int] = {}
     firsts: list[int] = []
@@ -79,6 +80,7 @@ def _frame(frame: Frame, starts: list[int], patterns: dict[Pattern, int]) -> lis
             one.divisor,
             near(one.result),
             tuple(tuple(number for cell in term for number in near(cell)) for term in one.terms),
+            *(sign for sign in (film.sign(one),) if sign != "="),
         )
         for one in frame.sums
     )

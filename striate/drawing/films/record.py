@@ -13,7 +13,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from striate.drawing.numbers import factor, shown
+from striate.drawing.numbers import factor, rounded, shown
 
 Role = Literal["input", "kernel", "bias", "partial", "output", "upstream", "gradient", "matrix"]
 """What the numbers of a plane are; `upstream` is the gradient that arrives from behind."""
@@ -57,6 +57,11 @@ class Plane:
     def texts(self) -> tuple[str, ...]:
         """The numbers as they are shown."""
         return tuple(map(shown, self.values))
+
+    @cached_property
+    def rounded(self) -> frozenset[int]:
+        """The spots of the numbers that are not shown in full."""
+        return frozenset(spot for spot, value in enumerate(self.values) if rounded(value))
 
     def pads(self, spot: int) -> bool:
         """Whether a cell is padding."""
@@ -126,7 +131,18 @@ class Film:
                 left = f"({' + '.join(terms)})/{one.divisor}" if terms else "0/0"
             case "sum":
                 left = " + ".join(terms)
-        return f"{left or '0'} = {self.outcome(one)}"
+        return f"{left or '0'} {self.sign(one)} {self.outcome(one)}"
+
+    def sign(self, one: Sum) -> str:
+        """What stands before the number that a sum comes to: = or, with rounded numbers, ≈."""
+        copied = one.before is None and len(one.terms) == 1 == len(one.terms[0]) * one.divisor
+        if copied or one.operation in ("max", "min"):
+            return "="
+        cells = {cell for term in one.terms for cell in term}
+        cells |= {one.result} if one.after is None else set()
+        short = any(cell.spot in self.planes[cell.plane].rounded for cell in cells)
+        running = (value for value in (one.before, one.after) if value is not None)
+        return "≈" if short or any(map(rounded, running)) else "="
 
     def lit(self, number: int) -> frozenset[Cell]:
         """The cells that a frame reads."""
@@ -195,4 +211,4 @@ class Film:
     def _repr_html_(self) -> str:
         from striate.drawing.saving import framed
 
-        return framed(self.html())
+        return framed(self.html(), self.title)

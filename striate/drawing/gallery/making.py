@@ -6,7 +6,7 @@ from pathlib import Path
 from time import monotonic
 
 from striate.drawing.gallery.example import Example, examples
-from striate.drawing.gallery.index import index_page
+from striate.drawing.gallery.index import TITLE, index_page
 from striate.errors import DataError, in_short
 
 Say = Callable[[str], None]
@@ -73,7 +73,7 @@ class Gallery:
         """The index in a notebook; its links lead to pages once they are saved."""
         from striate.drawing.saving import framed
 
-        return framed(index_page(self.examples))
+        return framed(index_page(self.examples), TITLE)
 
 
 def gallery() -> Gallery:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from html import escape
 from pathlib import Path
 
 from striate.arithmetic.window import show
@@ -18,7 +17,7 @@ from striate.drawing.networks.tracks import Track
 from striate.drawing.pages.shell import Links
 from striate.drawing.pictures.shapes import Group, Picture, Shape
 from striate.drawing.pictures.svg import svg
-from striate.errors import OptionError
+from striate.drawing.saving import form_of, framed, written
 from striate.planning.plan import Plan
 from striate.planning.printing.figures import counted
 
@@ -31,11 +30,12 @@ class Drawing:
 
     plan: Plan
     unit: Unit | None = None
+    named: str = ""
 
     @property
     def title(self) -> str:
-        """The name of the network."""
-        return self.plan.network.name
+        """The name of the network, unless it was named otherwise."""
+        return self.named or self.plan.network.name
 
     @property
     def summary(self) -> str:
@@ -97,30 +97,19 @@ class Drawing:
 
     def save(self, path: str | Path) -> Path:
         """Write it, in the form that the name's end says: .html, .svg or .png."""
-        path = Path(path)
-        match path.suffix.lower():
-            case ".html" | ".htm":
-                path.write_text(self.html(), "utf-8")
-            case ".svg":
-                path.write_text(self.svg(), "utf-8")
-            case ".png":
-                from striate.drawing.pictures.png import png
+        form = form_of(path)
+        if form == ".png":
+            from striate.drawing.pictures.png import png
 
-                path.write_bytes(png(self.picture()))
-            case other:
-                said = f"'{other}' is no form of a drawing" if other else f"{path} has no form"
-                raise OptionError(said, help=["end the name in .html, .svg or .png"])
-        return path
+            return written(path, png(self.picture()))
+        return written(path, self.html() if form == ".html" else self.svg())
 
     def _repr_html_(self) -> str:
         """The page in a frame of its own, for notebooks."""
-        return (
-            f'<iframe srcdoc="{escape(self.html())}" title="{escape(self.title)}" '
-            'style="width:100%;height:640px;border:0"></iframe>'
-        )
+        return framed(self.html(), self.title)
 
 
-def draw_network(plan: Plan, *, unit: Unit | None = None) -> Drawing:
+def draw_network(plan: Plan, *, unit: Unit | None = None, title: str = "") -> Drawing:
     """A plan drawn; with a unit, a path and a place in it, what that unit sees is marked.
 
     OptionError if there is no such layer, or no such unit in it.
@@ -131,6 +120,6 @@ def draw_network(plan: Plan, *, unit: Unit | None = None) -> Drawing:
     >>> made.svg().count("<title>")
     5
     """
-    drawing = Drawing(plan, unit)
+    drawing = Drawing(plan, unit, title)
     _ = drawing.track
     return drawing

@@ -19,6 +19,7 @@ _HINT = (
     "of each earlier layer its middle unit sees. A click, or Enter, gives the derivation, and "
     "opens a framed part; Escape closes it. Places are counted from 0."
 )
+_STILL = "What is told of a layer needs a script, and scripts are switched off here."
 _STYLES = """
 .drawing { overflow-x: auto; margin: .75rem 0; }
 .drawing svg { display: block; max-width: none; }
@@ -29,7 +30,11 @@ _STYLES = """
 #facts { position: sticky; bottom: 0; min-height: 9rem; max-height: 45vh; overflow-y: auto;
   background: var(--paper); border-top: 2px solid var(--line); padding: .6rem 0; }
 @media (min-width: 1000px) { #facts dl { grid-template-columns: max-content 1fr max-content 1fr; } }
-@media print { #facts { position: static; min-height: 0; } }
+html { scroll-padding-bottom: 11rem; }
+@media (max-height: 28rem) { #facts { position: static; } html { scroll-padding-bottom: 0; } }
+@media print { .drawing svg { max-width: 100%; height: auto; }
+  #facts { position: static; min-height: 0; max-height: none; }
+  #facts:has(.hint) { display: none; } }
 """
 
 
@@ -48,10 +53,11 @@ def page_of(
     top = picture(book.level, wrap, title, legend=True, track=track)
     body = f"""<header>{navigation(links)}<h1>{escape(title)}</h1><p>{escape(summary)}</p></header>
 <main>
+<noscript><p>{_STILL}</p></noscript>
 {_scrolled(top)}
 {_parts(book, wrap, track)}
 <section id="working" aria-label="derivation"></section>
-<aside id="facts" aria-live="polite" aria-label="facts"><p>{_HINT}</p></aside>
+<aside id="facts" aria-live="polite" aria-label="facts"><p class="hint">{_HINT}</p></aside>
 </main>"""
     return page(title, body, {"kind": "network", "items": told}, styles=_STYLES)
 

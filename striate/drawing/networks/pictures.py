@@ -6,7 +6,7 @@ from dataclasses import replace
 from striate.drawing.networks.items import SLAB_LEGEND, Wrap, slab_role
 from striate.drawing.networks.levels import GAP, MARGIN, Level
 from striate.drawing.networks.misfits import misfit
-from striate.drawing.networks.naming import LETTER
+from striate.drawing.networks.naming import Said
 from striate.drawing.networks.routes import into, routes
 from striate.drawing.networks.stacks import LEGEND, SLICED
 from striate.drawing.networks.tracks import Track, tracks
@@ -85,7 +85,7 @@ def _legend(level: Level, y: float, width: float) -> list[Shape]:
             continue
         found.append(Rect(x, y - 6, 5, 12, role, rounded=1, dashed=role == "paper"))
         found.append(Words(x + 11, y, said, "muted", 10.5, "start"))
-        x += 11 + len(said) * 10.5 * LETTER + 18
+        x += 11 + Said(said).width + 18
     signs = [said for layer, said in _SIGNS if any(isinstance(n.layer, layer) for n in nodes)]
     if any(one.kind == "group" for one in level.items):
         signs.append("grey frame: layers together")
@@ -97,7 +97,7 @@ def _lines(text: str, width: float, size: float) -> list[str]:
     lines = [""]
     for word in text.split():
         longer = f"{lines[-1]} {word}".strip()
-        if len(longer) * size * LETTER <= width or not lines[-1]:
+        if Said(longer, size).width <= width or not lines[-1]:
             lines[-1] = longer
         else:
             lines.append(word)

@@ -3,7 +3,7 @@
 from html import escape
 
 from striate.drawing.films.packing import packed
-from striate.drawing.films.record import Film
+from striate.drawing.films.record import Cell, Film
 from striate.drawing.pages.shell import Links, navigation, page
 
 _CONTROLS = (
@@ -46,7 +46,7 @@ def _player(film: Film) -> str:
         for speed in ("0.5", "1", "2", "4")
     )
     return f"""<div id="player">
-<div id="sums" role="region" aria-label="the sum" tabindex="0"></div>
+<div id="sums" role="region" aria-label="the sum" tabindex="0" aria-live="polite"></div>
 <div id="controls">
 <span class="buttons">{buttons}</span>
 <label>speed <select id="speed">{speeds}</select></label>
@@ -97,8 +97,11 @@ def _signs(film: Film) -> list[tuple[str, str]]:
         ("result", "thick frame: worked out now"),
         ("reached", "dot: reached by the cell that you point at"),
     ] * bool(film.frames)
-    if any(any(plane.padding) for plane in film.planes):
+    if any(any(plane.padding) for plane in film.planes) and film.frames:
         signs.append(("padding", "dashed: padding"))
-    if any(plane.unseen for plane in film.planes):
+    unseen = {Cell(n, spot) for n, plane in enumerate(film.planes) for spot in plane.unseen}
+    if unseen - film.results:
         signs.append(("unseen", "hatched: no window ever comes there"))
+    if unseen & film.results:
+        signs.append(("unseen", "hatched, of what is worked out: not used any further"))
     return signs

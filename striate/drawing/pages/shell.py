@@ -7,7 +7,7 @@ script reads the data and makes the page move; without it the page still says wh
 import json
 from collections.abc import Mapping, Sequence
 from html import escape
-from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 from striate.drawing.pictures.colours import variables
@@ -16,6 +16,8 @@ Links = Sequence[tuple[str, str]]
 
 _SCRIPT = ("film", "views", "stage", "player", "network", "page")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:"
+_STILL = "#player, #about, #facts { display: none; } .part[hidden] { display: block !important; }"
+"""Without scripts: nothing that would not answer, and all that a click would open."""
 
 
 def page(title: str, body: str, data: Mapping[str, Any], *, styles: str = "") -> str:
@@ -40,6 +42,7 @@ def page(title: str, body: str, data: Mapping[str, Any], *, styles: str = "") ->
 @media screen and (prefers-color-scheme: dark) {{ :root {{ {variables(dark=True)} }} }}
 {_part("page.css")}{styles}
 </style>
+<noscript><style>{_STILL}</style></noscript>
 </head>
 <body>
 {body}
@@ -78,4 +81,4 @@ def _script() -> str:
 
 def _part(name: str) -> str:
     """A file that lies beside this one."""
-    return (files("striate.drawing.pages") / name).read_text("utf-8")
+    return (Path(__file__).parent / name).read_text("utf-8")

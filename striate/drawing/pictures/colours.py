@@ -21,6 +21,7 @@ COLOURS: Mapping[str, tuple[str, str]] = {
     "output": ("#8fe3dc", "#0f5f5a"),
     "result": ("#3cc7bc", "#117670"),
     "upstream": ("#f8d3dd", "#74364a"),
+    "arrived": ("#efa3b8", "#9a4560"),
     "gradient": ("#fbe3a1", "#665015"),
     "matrix": ("#e6eaee", "#333d47"),
     "unseen": ("#d8dde2", "#39424b"),

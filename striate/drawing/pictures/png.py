@@ -26,7 +26,7 @@ LARGEST = 40_000_000
 """How many pixels a picture may have."""
 
 _FINER = 2
-_PLAIN = str.maketrans({"∞": "inf", "×": "x", "→": ">", "·": "*"})
+_PLAIN = str.maketrans({"∞": "inf", "×": "x", "→": ">", "·": "*", "≈": "~"})
 
 
 def png(picture: Picture, *, scale: float = 2, dark: bool = False) -> bytes:

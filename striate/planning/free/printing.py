@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from striate.arithmetic.axes import SIDES
 from striate.arithmetic.formula import Quantity
 from striate.arithmetic.symbols import Form
 from striate.planning.free.letters import named, shown
@@ -25,7 +26,6 @@ _COLUMNS = (
     Column("products", number=True, need=13),
     Column("field", number=True, need=12),
 )
-_AXES = {1: ("length",), 2: ("height", "width"), 3: ("depth", "height", "width")}
 
 
 def sheet(plan: FreePlan) -> Table:
@@ -127,7 +127,7 @@ def derivation(row: FreeRow) -> dict[str, Any]:
 
 
 def _quantities(row: FreeRow) -> dict[str, Quantity]:
-    axes = _AXES.get(len(row.output) - 1, tuple(f"axis {n}" for n in range(1, len(row.output))))
+    axes = SIDES.get(len(row.output) - 1, tuple(f"axis {n}" for n in range(1, len(row.output))))
     names = ("features",) if len(row.output) == 1 else ("channels", *axes)
     sizes = dict(zip(names, row.output, strict=True))
     return {**sizes, **{name: getattr(row, name) for name in COUNTS}}

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from striate.arithmetic.axes import SIDES
 from striate.arithmetic.formula import Quantity
 from striate.arithmetic.window import show
 from striate.planning.convention import flops, sentences
@@ -11,8 +12,6 @@ from striate.planning.printing.figures import counted
 from striate.planning.printing.tables import Cell, Column, Table
 from striate.planning.rows import COUNTS, Row, known
 from striate.planning.sources import source_of
-
-_AXES = {1: ("features",), 2: ("channels", "length"), 3: ("channels", "height", "width")}
 
 
 @dataclass(frozen=True)
@@ -108,7 +107,8 @@ def derivation(row: Row, more: Iterable[tuple[str, Quantity]] = ()) -> dict[str,
 
 
 def _numbers(row: Row) -> dict[str, Quantity]:
-    names = _AXES.get(len(row.output)) or ("channels", "depth", "height", "width")
+    rank = len(row.output) - 1
+    names = ("channels", *SIDES.get(rank, SIDES[3])) if rank else ("features",)
     sizes = dict(zip(names, row.output, strict=False))
     return {**sizes, **{name: getattr(row, name) for name in COUNTS}}
 

@@ -17,7 +17,8 @@ from striate.drawing.films.kinds.transposition import transposed
 from striate.drawing.films.record import Cell
 
 SVG = "{http://www.w3.org/2000/svg}"
-DEEP = {"input", "output", "matrix"}  # planes whose cells are shaded where they are read
+DEEP = {"input", "output", "partial", "matrix"}  # planes whose cells are shaded where they are read
+ARRIVED = {"upstream": "arrived"}  # and those that have a shade of their own
 
 
 def distinct(shape, seed):

@@ -64,6 +64,15 @@ B2 = [
 ]
 
 
+def test_a_sum_of_rounded_numbers_is_not_said_to_be_equal():
+    ninths = convolution(np.full((1, 3), 7.0), np.full((1, 1, 3), 1 / 9), Window.of(3))
+    assert written(ninths, 0) == ["7*0.1111 + 7*0.1111 + 7*0.1111 ≈ 2.333"]
+    tenths = convolution([[0.1, 0.2]], [[[1, 1]]], Window.of(2))
+    assert written(tenths, 0) == ["0.1*1 + 0.2*1 = 0.3"]
+    rounded = convolution([[1 / 3, 2 / 3]], [[[1, 1]]], Window.of(2))
+    assert written(rounded, 0) == ["0.3333*1 + 0.6667*1 ≈ 1"]
+
+
 def test_b2_stride_leaves_places_out():
     film, coarse = (film_of(B2, KERNELS["vertical"], stride=stride) for stride in (1, 3))
     assert np.array_equal(shown(film)[0][0], [-5, -4, 0, 8])
@@ -186,7 +195,7 @@ def test_b16_an_unshared_kernel_lies_at_one_place_alone():
     image, kernels = drawn(1, 5), drawn(1, 1, 4, 2)
     film = convolution(image, kernels, Window.of(2), bias=drawn(1, 4))
     own = [plane for plane in film.planes if plane.role == "kernel"]
-    assert [plane.name for plane in own] == [f"kernel at place {n}" for n in range(4)]
+    assert [plane.name for plane in own] == [f"kernel, at place {n}" for n in range(4)]
     assert all(plane.passing for plane in own)
     assert [kernels_lit(film, n) for n in range(4)] == [[name.name] for name in own]
     assert "parameters: 2*4*1*1 + 4 = 12" in film.working
@@ -200,6 +209,19 @@ def test_b17_tiles_repeat():
     ]
     assert "products: 10" in film.working
     adds_up(film)
+
+
+def test_what_the_rule_of_the_tiles_says_is_so():
+    film = convolution(drawn(1, 4, 5), drawn(1, 1, 2, 3, 2, 2), Window.of((2, 2)))
+    rule = "the tiles are 2x3: place p uses tile p % t, both counted from 0 on each axis"
+    assert rule in film.working
+    assert film.title.startswith("Tiled convolution 2x2 over 4x5")
+    for number, place in enumerate(np.ndindex(3, 4)):
+        tile = f"kernel, tile row {place[0] % 2}, column {place[1] % 3}"
+        assert kernels_lit(film, number) == [tile]
+    unshared = convolution(drawn(1, 4, 5), drawn(1, 1, 3, 4, 2, 2), Window.of((2, 2)))
+    assert unshared.title.startswith("Unshared convolution 2x2 over 4x5")
+    assert not any("tiles" in line for line in unshared.working)
 
 
 def kernels_lit(film, number):

@@ -85,7 +85,27 @@ def test_partial_windows_borders_and_biases_are_kept():
 
 def test_what_is_small_is_drawn_whole():
     film = striate.draw("INPUT 1x4x4 -> a: CONV 2 3x3#a")
-    assert film.working[-1] == "drawn small: 1 of 1 channels, 2 of 2 filters, 4x4 of 4x4"
+    assert film.working[-1] == "drawn whole"
+    assert film.title == "network, a: Convolution 3x3 over 4x4, 2 filters"
+    few = striate.draw("INPUT 1x4x4 -> a: CONV 5 3x3#a")
+    assert few.working[-1] == "drawn small: 2 of 5 filters"
+    assert few.title == "network, a: Convolution 3x3 over 4x4, 2 filters, drawn small"
+
+
+def test_a_bias_that_is_not_drawn_is_said_to_be_missing():
+    for bias, missing in (("yes", True), ("no", False)):
+        film = striate.draw(f"INPUT 1x9x9 -> a: DECONV 2 3x3 bias={bias}#a")
+        assert film.working[-1].endswith(", without its bias") == missing
+
+
+@pytest.mark.parametrize("bias", ["yes", "no"])
+@pytest.mark.parametrize("word", ["CONV 2 2x2", "UNSHARED 2 2x2", "TILED 2 2x2", "SEPARABLE 2 2x2"])
+def test_a_layer_that_is_small_has_the_parameters_and_products_of_its_plan(word, bias):
+    text = f"INPUT 2x4x4 -> a: {word}{' tiles=2' * ('TILED' in word)} bias={bias}"
+    row, film = striate.plan(text).rows[-1], striate.draw(f"{text}#a")
+    for name, number in (("parameters", row.parameters), ("products", row.products)):
+        (line,) = (line for line in film.working if line.startswith(f"{name}: "))
+        assert line.split(" ")[-1] == str(number.value)
 
 
 @pytest.mark.parametrize("path", "abcdefghij")

@@ -3,6 +3,7 @@
 import pytest
 from drawing.films.drawn_pictures import convolved_here, distinct
 
+import striate
 from striate.arithmetic import Window
 from striate.drawing.films.kinds.rows import as_matrix
 from striate.drawing.films.record import Cell, Film, Frame, Plane, Sum
@@ -76,3 +77,12 @@ def test_numbers_are_drawn_where_they_can_be_read(size, readable):
     ]
     boxes = arranged(Film("", tuple(planes), film.frames), 0).boxes
     assert bool(boxes[0].size) == readable
+
+
+def test_a_layer_of_several_channels_is_no_tall_column():
+    flat = striate.draw("matrix", input=4, kernel=2)
+    drawn = [(striate.draw("lenet5#c3"), 900), (striate.draw("c3d#conv1"), 900), (flat, 480)]
+    for made, tallest in drawn:
+        sheet = arranged(made, 0)
+        assert sheet.width <= WIDTH
+        assert sheet.height <= tallest

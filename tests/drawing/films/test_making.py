@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from PIL import Image
 
+import striate
 from striate.drawing.films.scenes.making import diagnosed, film
 from striate.drawing.films.scenes.options import KINDS
 from striate.errors import OptionError, ShapeError, StriateError
@@ -160,7 +161,7 @@ def test_axes_are_told_by_what_was_typed():
 
 def test_a_kernel_is_read_by_name_by_rows_and_from_a_file(tmp_path):
     file = tmp_path / "kernel.csv"
-    file.write_text("1,0,-1\n2,0,-2\n1,0,-1\n")
+    file.write_text("1,0,-1\n2,0,-2\n1,0,-1\n", "utf-8")
     for kernel in (
         "sobel",
         "Sobel",
@@ -177,6 +178,28 @@ def test_a_matrix_file_has_an_empty_line_between_channels(tmp_path):
     file.write_text("﻿1, 2\r\n3; 4\r\n\r\n5\t6\r\n7 -8\r\n", "utf-8")
     found = values(film("conv", matrix=str(file), kernel=1), "input")
     assert found.tolist() == [[[1, 2], [3, 4]], [[5, 6], [7, -8]]]
+
+
+@pytest.mark.parametrize("bias", [True, "3,-1", 3])
+@pytest.mark.parametrize(("kind", "tiles"), [("unshared", 4), ("tiled", 2)])
+def test_kernels_that_are_not_shared_have_biases_of_their_own(kind, tiles, bias):
+    made = film(kind, input=5, kernel=2, filters=2, bias=bias)
+    biases = values(made, "bias")
+    assert biases.shape == (2, tiles, tiles)
+    if bias is not True:
+        assert biases[:, 0, 0].tolist() == ([3, 3] if bias == 3 else [3, -1])
+        assert (biases == biases[:, :1, :1]).all()
+    word = {"unshared": "UNSHARED 2 2x2", "tiled": "TILED 2 2x2 tiles=2"}[kind]
+    planned = striate.plan(f"INPUT 1x5x5 -> {word}").rows[-1].parameters.value
+    (counted,) = (line for line in made.working if line.startswith("parameters: "))
+    assert counted == f"parameters: 2*2*{tiles}*{tiles}*1*2 + {2 * tiles**2} = {planned}"
+
+
+def test_a_bias_for_tiles_whose_kernels_were_given():
+    weights = [[[[1, 0], [0, 1], [1, 1], [1, -1]]]]
+    made = film("tiled", axes=1, matrix=[1, 2, 3, 4, 5], weights=weights, bias=7)
+    assert values(made, "bias", 1).tolist() == [[7] * 4]
+    assert values(made, "output", 1).tolist() == [[8, 10, 14, 6]]
 
 
 def test_numbers_that_are_made_up_are_always_the_same_and_it_is_said():
@@ -321,7 +344,7 @@ def test_each_remedy_is_true():
         ({"padding": "1/2/3"}, "padding '1/2/3' is not a number"),
         ({"padding": -1}, "must not be negative"),
         ({"padding": 0.5}, "padding '0.5' is not a number"),
-        ({"padding": 500}, "nobody would watch"),
+        ({"padding": 500}, "60,000 cells that a film shows"),
         ({"dilation": "a"}, "dilation 'a' is not a number"),
         ({"border": "mirror"}, "there is no border 'mirror'"),
         ({"filters": 0}, "at least 1 filter"),
@@ -357,7 +380,7 @@ def test_what_cannot_be_is_a_sentence(options, says):
         ("pool", {"pool": "median"}, "there is no pool 'median'"),
         ("pool", {"count": False}, "count is for the average"),
         ("pool", {"kernel": "sobel"}, "a pool has no weights"),
-        ("pool", {"padding": 1000}, "nobody would watch"),
+        ("pool", {"padding": 1000}, "2007x2007 is more than the 60,000 cells that a film shows"),
         ("adaptive", {"to": 0}, "at least 1|0"),
         ("tiled", {"tiles": 0}, "at least 1 tile"),
         ("tiled", {"kernel": "sobel"}, "a written kernel is the same for all places"),
@@ -376,7 +399,7 @@ def test_what_cannot_be_of_other_kinds(kind, options, says):
 
 def test_numbers_in_a_file_are_named_where_they_are_wrong(tmp_path):
     for text, says in [("1,a\n", "'a' in .*bad.csv"), ("", "no numbers"), ("1,2\n3\n", "rows of")]:
-        (tmp_path / "bad.csv").write_text(text)
+        (tmp_path / "bad.csv").write_text(text, "utf-8")
         with pytest.raises(OptionError, match=says):
             film("conv", matrix=str(tmp_path / "bad.csv"))
     (tmp_path / "bad.csv").write_bytes(b"\xff\xfe\x00\xd8")

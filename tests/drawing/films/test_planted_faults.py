@@ -14,6 +14,8 @@ from striate.reference import connections
 
 SIDES = ((1, 0), (0, 1))
 WINDOW = Window((2, 2), (1, 1), SIDES, (1, 1))
+HANGING = Window.of(3, rank=2, stride=2)
+"""Over 4x4 its last place hangs over the end."""
 
 
 def convolution(kernel, bias=(2,), groups=1, window=WINDOW, border="zeros"):
@@ -45,6 +47,11 @@ CASES = {
     "transposed": lambda: kernels.spread(
         replace(SHARED, bias=None), kernels.distinct((2, 3, 3), 5), (3, 3)
     ),
+    "spread by a table": lambda: kernels.spread(
+        convolution((2, 2, 2), groups=((2,), (2,))),
+        kernels.distinct((2, 3, 3), 5),
+        (3, 3),
+    ),
     "separable": lambda: steps.stepped(
         steps.Steps(
             image=IMAGE,
@@ -57,6 +64,10 @@ CASES = {
     ),
     "max": lambda: pools.pooled(pools.Pooled(IMAGE, WINDOW, "max", "zeros", True, True)),
     "average": lambda: pools.pooled(pools.Pooled(IMAGE, WINDOW, "average", "zeros", True, True)),
+    "partial": lambda: pools.pooled(pools.Pooled(IMAGE, HANGING, "max", "zeros", True, True)),
+    "uncounted": lambda: pools.pooled(
+        pools.Pooled(IMAGE, WINDOW, "average", "zeros", False, False)
+    ),
     "adaptive": lambda: pools.binned(IMAGE, (3, 3), "average"),
     "channels": lambda: pools.joined(IMAGE, 2, "min"),
     "gradients": lambda: growing.grown(SHARED, None),
@@ -240,8 +251,27 @@ FAULTS = {
         "transposed",
         lambda film: sums(film, lambda one: replace(one, before=0.0)),
     ),
+    "spread kernels called wrongly": (
+        "transposed",
+        lambda film: exchanged_names(film, "kernel"),
+    ),
+    "spread weights miscounted": ("transposed", lambda film: miscounted(film, "parameters")),
+    "a channel that no filter sees": ("spread by a table", unmarked),
     "copies in the frame forgotten": ("separable", without_copies),
     "wrong step read": ("separable", lambda film: cells(film, neighbour("partial"), "partial")),
+    "products of the steps miscounted": (
+        "separable",
+        lambda film: miscounted(film, "products"),
+    ),
+    "weights of the steps miscounted": (
+        "separable",
+        lambda film: miscounted(film, "parameters"),
+    ),
+    "gradients called by wrong places": ("gradients", renamed),
+    "products of the gradients miscounted": (
+        "gradients",
+        lambda film: miscounted(film, "products"),
+    ),
     "a pixel of the pool lost": ("max", last_term_lost),
     "padding is chosen": ("max", lambda film: planes(
         film, lambda one: replace(one, values=tuple(max(v, -99.0) for v in one.values)), "input"
@@ -255,6 +285,14 @@ FAULTS = {
         lambda film: sums(film, lambda one: replace(one, divisor=one.divisor + 1)),
     ),
     "padding not averaged": ("average", padding_uncounted),
+    "a partial window's pixel is called unseen": (
+        "partial",
+        lambda film: planes(film, lambda one: replace(one, unseen=frozenset({15})), "input"),
+    ),
+    "padding averaged": (
+        "uncounted",
+        lambda film: sums(film, lambda one: replace(one, divisor=4)),
+    ),
     "bins off by one": ("adaptive", lambda film: cells(film, further, "input")),
     "one channel pooled": ("channels", first_term_only),
     "the shared weight's last place": ("gradients", first_term_only),
@@ -299,6 +337,15 @@ def test_a_tile_that_the_builder_takes_wrongly_is_caught(monkeypatch):
     monkeypatch.setattr(staging, "tile", wrong)
     with pytest.raises(AssertionError):
         judge(CASES["tiled"]())
+
+
+@pytest.mark.parametrize("sign", ["=", "≈"])
+def test_a_sum_that_is_wrongly_said_to_be_exact_or_rounded_is_caught(sign, monkeypatch):
+    thirds = {"=": replace(SHARED, kernels=SHARED.kernels / 3), "≈": SHARED}
+    judge(kernels.convolved(thirds[sign]))
+    monkeypatch.setattr(record, "rounded", lambda value: sign == "≈")
+    with pytest.raises(AssertionError):
+        judge(kernels.convolved(thirds[sign]))
 
 
 def test_numbers_that_are_written_too_short_are_caught(monkeypatch):

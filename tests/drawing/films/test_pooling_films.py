@@ -1,5 +1,7 @@
 """Films of pools: the textbook's numbers, and what a pool chooses, counts and leaves out."""
 
+from math import ceil, floor
+
 import numpy as np
 import pytest
 
@@ -56,9 +58,14 @@ def test_a_partial_last_window_is_kept_or_dropped():
     assert output(dropped) == [[[1, 0.2]]]
     assert output(kept) == [[[1, 0.2, 0.1]]]
     assert written(kept)[-1] == "max(0, 0.1) = 0.1"
-    assert kept.working[-1] == "width: ceil((6 - 3 + 2*0)/2) + 1 = 3"
+    assert kept.working[-2:] == (
+        "length: ceil((6 - 3 + 2*0)/2) + 1 = 3",
+        "ceil keeps a last window that hangs over the end: it takes what is inside",
+    )
+    assert not any("hangs" in line for line in pooling(line, Window.of(2), ceil=True).working)
     assert dropped.planes[0].unseen == {5}
     assert not kept.planes[0].unseen
+    assert not kept.misfit
     assert dropped.misfit[-1] == "ceil, which keeps the last window, gives 3"
     assert not kept.misfit
 
@@ -72,6 +79,11 @@ def test_padding_is_never_chosen_and_counts_only_if_it_should():
     assert written(bare)[0] == "(1 + 2)/2 = 1.5"
     copied = pooling([1, 2, 3], window, border="edge")
     assert written(copied)[0] == "max(1, 1, 2) = 2"
+    counted = pooling([1, 2, 3], window, "average")
+    assert bare.working[-1] == "zeros of the padding do not count in an average"
+    assert counted.working[-1] == "zeros of the padding count in an average"
+    assert pooling([1, 2, 3], window).working[-1] == "padding is never chosen: it stands as -∞"
+    assert not any("padding" in line for line in copied.working)
     assert pooling([1, 2, 3], window).planes[0].values == (-INF, 1, 2, 3, -INF)
 
 
@@ -97,6 +109,11 @@ def test_adaptive_pools_give_as_many_windows_whatever_the_size(size):
     assert np.shape(output(film)) == (1, 2, 2)
     shared = {4: "0 to 1, 2 to 3", 5: "0 to 2, 2 to 4", 7: "0 to 3, 3 to 6"}
     assert film.working[0].endswith(shared[size])
+    rule = film.working[0].split(": ")[-2]
+    start, end = rule.removeprefix("height, bin i of 2: ").removeprefix("from ").split(" to ")
+    for i, bin in enumerate(shared[size].split(", ")):
+        said = [eval(one, {"floor": floor, "ceil": ceil, "i": i}) for one in (start, end)]
+        assert said == [int(n) for n in bin.split(" to ")]
 
 
 def test_pools_across_channels_choose_the_detector_that_answers():

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from striate.arithmetic import Window
 from striate.drawing.films.kinds.shifting import shifted, shifted_pooling
+from striate.drawing.films.kinds.striding import kept
 from striate.drawing.films.scenes.making import film as made
 from striate.errors import OptionError, ShapeError
 
@@ -90,3 +91,24 @@ def test_what_does_not_fit_is_said():
         shifted(image, kernel, window, (2,))
     with pytest.raises(ShapeError, match="4 and 1x5 are not of one size"):
         shifted_pooling(np.ones(4), np.ones(5), Window.of(2))
+
+
+def test_it_is_counted_how_much_of_a_pool_changes():
+    film = shifted_pooling([1, 2, 3, 4], [1, 2, 3, 9], Window.of(2))
+    assert film.working[-2:] == ("1 of 4 detectors change", "1 of 3 pooled values change")
+    assert [frame.name for frame in film.frames][1:] == [
+        *("place 1: stays 3", "place 2: 4 becomes 9"),
+    ]
+
+
+def test_what_a_stride_keeps_is_named_and_what_is_in_vain_counted():
+    film = kept(np.ones((4, 5)), np.ones((2, 2)), Window.of((2, 2), stride=(2, 3)))
+    told = [one.name.split(", kept as ") for one in film.frames if "kept as" in one.name]
+    assert told == [
+        [f"row {y}, column {x}", f"row {y // 2}, column {x // 3}"] for y in (0, 2) for x in (0, 3)
+    ]
+    assert "width: floor((5 - 2 + 2*0)/3) + 1 = 2" in film.working
+    assert film.working[-2:] == (
+        "products: 16 with stride 2x3, 48 with stride 1",
+        "in vain: 48 - 16 = 32",
+    )

@@ -4,6 +4,7 @@ from io import BytesIO
 
 import pytest
 from drawing.films.drawn_pictures import (
+    ARRIVED,
     DEEP,
     cells,
     convolved_here,
@@ -40,7 +41,7 @@ def check(film, number):
     for cell, (face, text, weight) in drawn.items():
         plane = film.planes[cell.plane]
         assert text == (expected[cell] if sizes[cell.plane] else ""), cell
-        shades = {"window"} if plane.role in DEEP else {plane.role}
+        shades = {"window"} if plane.role in DEEP else {ARRIVED.get(plane.role, plane.role)}
         if cell in made:
             assert face.get("class") == "result"
         elif not expected[cell]:
@@ -48,7 +49,7 @@ def check(film, number):
         elif cell in read:
             assert face.get("class") in shades
         else:
-            assert face.get("class") not in {"window", "result"}
+            assert face.get("class") not in {"window", "result", "arrived"}
         assert ("stroke-dasharray" in face.attrib) == plane.pads(cell.spot)
         if weight:
             assert {weight[1:]} == read[cell]

@@ -25,11 +25,18 @@ def test_b18_several_sizes_give_one_so_the_size_is_told():
     window = Window.of(3, stride=2)
     five, six = (transposed([[1, 10]], [[[1, 2, 3]]], window, size=(n,)) for n in (5, 6))
     assert "5 to 6 all give 2: the size is told, 6, and E is what it adds" in six.working
-    assert "width: (2 - 1)*2 - 2*0 + 3 + 1 = 6" in six.working
+    assert "length: (2 - 1)*2 - 2*0 + 3 + 1 = 6" in six.working
     assert shown(six)[0].tolist() == [[*shown(five)[0][0], 0]]
     assert six.planes[-1].unseen == {5}
     with pytest.raises(ShapeError, match="cannot turn 2 into 9: it gives 5 to 6"):
         transposed([[1, 10]], [[[1, 2, 3]]], window, size=(9,))
+
+
+def test_the_reach_of_a_dilated_window_is_worked_out():
+    window = Window.of((3, 2), dilation=(1, 3))
+    film = transposed(np.ones((1, 2, 2)), np.ones((1, 1, 3, 2)), window, size=(4, 5))
+    assert film.working[0] == "span of the width: D*(K - 1) + 1 = 3*(2 - 1) + 1 = 4"
+    assert "width: (2 - 1)*1 - 2*0 + 4 + 0 = 5" in film.working
 
 
 def test_what_falls_on_the_padding_is_shown_there_and_lost():

@@ -12,7 +12,8 @@ from striate.reference import gradients
 EXAMPLES = gallery().examples
 FILMS = [one for one in EXAMPLES if one.kind]
 ROWS = [f"B{n}" for n in range(1, 25)] + ["C2", "C3", "C4", "C5", "C7", "D8"]
-JUDGED = {"values", "begins", "size", "most", "misfit", "says", "gradients", "padding", "matrix"}
+JUDGED = {"values", "begins", "size", "most", "misfit", "says", "padding", "matrix"}
+JUDGED |= {"gradients", "updated"}
 
 
 def inside(plane):
@@ -141,6 +142,12 @@ def test_the_gradient_of_the_weights(example):
     kernel = [[[[1, 0], [2, -1]]]]
     judged = gradients([options["upstream"]], [options["matrix"]], kernel).kernels
     assert np.array_equal(judged.values[0, 0], expected)
+
+
+@expecting("updated")
+def test_the_weights_after_the_update(example):
+    (shown,) = (one for one in example.film.planes if one.stack == "kernel after the update")
+    assert np.array_equal(inside(shown).astype(float), example.expected["updated"])
 
 
 def test_stride_2_keeps_every_second_place_of_stride_1():

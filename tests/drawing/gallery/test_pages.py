@@ -80,7 +80,7 @@ def test_it_is_said_how_far_it_is_only_where_it_takes_long(tmp_path, monkeypatch
 
 
 def test_a_folder_that_cannot_be_written(tmp_path):
-    (tmp_path / "file").write_text("in the way")
+    (tmp_path / "file").write_text("in the way", "utf-8")
     with pytest.raises(DataError, match="the gallery cannot be written to"):
         Gallery(gallery().examples[:1]).save(tmp_path / "file")
 

@@ -11,7 +11,7 @@ from torch import nn
 import striate
 from striate.drawing.networks.drawing import draw_network
 from striate.drawing.networks.misfits import misfit
-from striate.errors import OptionError
+from striate.errors import DataError, OptionError
 from striate.planning import Settings, plan
 from striate.planning.diagnosis import followed
 from striate.planning.printing import explained
@@ -118,8 +118,10 @@ def test_saving(tmp_path):
     assert drawing.save(str(tmp_path / "net.svg")).read_text("utf-8") == drawing.svg()
     assert drawing.save(tmp_path / "net.png").read_bytes().startswith(b"\x89PNG")
     assert drawing._repr_html_().startswith("<iframe srcdoc=")
-    with pytest.raises(OptionError, match=r"'\.gif' is no form"):
+    with pytest.raises(OptionError, match=r"\.gif is no name for a drawing"):
         drawing.save(tmp_path / "net.gif")
+    with pytest.raises(DataError, match=r"there is no folder .* for net\.svg"):
+        drawing.save(tmp_path / "nowhere" / "net.svg")
 
 
 def test_a_large_network_is_a_small_page():

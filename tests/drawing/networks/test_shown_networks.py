@@ -65,6 +65,26 @@ def test_it_can_be_read(shown, axe, width, scheme):  # noqa: F811
         keep(page, f"network-googlenet-{width}-{scheme}")
 
 
+def test_on_paper_it_is_as_wide_as_the_paper(shown):
+    with shown(draw_network(striate.plan("lenet5")), width=500) as page:
+        wide = "document.querySelector('.drawing').scrollWidth - window.innerWidth"
+        assert page.evaluate(wide) > 0
+        page.emulate_media(media="print")
+        assert page.evaluate(wide) <= 0
+        assert not page.is_visible("#facts"), "paper answers nothing"
+
+
+def test_without_scripts_its_parts_are_open(browser, tmp_path):
+    path = draw_network(striate.plan("resnet18")).save(tmp_path / "net.html")
+    context = browser.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    assert "scripts are switched off" in page.inner_text("main")
+    assert page.is_visible("#part-layer1")
+    assert not page.is_visible("#facts")
+    context.close()
+
+
 def test_a_unit_and_a_misfit_can_be_read(shown, axe):  # noqa: F811
     tree = striate.read("INPUT 1x8x8 -> { CONV 4 3 -> BN + CONV 4 5 } -> RELU")
     for drawing in (

@@ -120,6 +120,8 @@ def test_without_scripts_it_says_so(browser, tmp_path):
     page = context.new_page()
     page.goto(path.as_uri())
     assert "scripts are switched off" in page.inner_text("main")
+    assert not page.is_visible("#play"), "there is nothing that does not answer"
+    assert not page.is_visible("#keys")
     context.close()
 
 

@@ -63,11 +63,16 @@ def unpacked(data):
     ]
     for name, pattern, firsts, *rest in data["frames"]:
         sums = []
-        for n, (operation, divisor, (slot, far), terms) in enumerate(data["patterns"][pattern]):
+        for n, (operation, divisor, (slot, far), terms, *sign) in enumerate(
+            data["patterns"][pattern]
+        ):
             pairs = [zip(term[::2], term[1::2], strict=True) for term in terms]
             cells = [tuple(owner[firsts[slot] + far] for slot, far in term) for term in pairs]
             steps = rest[0][n] if rest else [None, None]
-            sums.append((owner[firsts[slot] + far], tuple(cells), operation, divisor, *steps))
+            said = sign or ["="]
+            sums.append(
+                (owner[firsts[slot] + far], tuple(cells), operation, divisor, *said, *steps)
+            )
         yield name, sums
 
 
@@ -82,6 +87,7 @@ def told(film):
                     one.terms,
                     one.operation,
                     one.divisor,
+                    film.sign(one),
                     *(None if it is None else shown(it) for it in (one.before, one.after)),
                 )
                 for one in frame.sums

@@ -91,6 +91,9 @@ def test_buttons_keys_and_the_address_choose_the_frame(opened):
         page.wait_for_function(f"document.querySelector('#scrub').value === '{last}'")
 
 
+SPOKEN = "['sums', 'frame'].map((id) => document.getElementById(id).ariaLive)"
+
+
 def test_it_plays_at_its_speed_and_stops_at_the_end(opened):
     film = film_of("convolution")
     last = len(film.frames) - 1
@@ -103,6 +106,7 @@ def test_it_plays_at_its_speed_and_stops_at_the_end(opened):
         assert now(page) == 0, "it starts when it is told to"
         page.keyboard.press(" ")
         assert page.get_attribute("#play", "aria-label") == "pause"
+        assert page.evaluate(SPOKEN) == ["off", "off"], "a film that plays is not read aloud"
         page.clock.run_for(2500)
         assert now(page) == 2
         page.select_option("#speed", "4")
@@ -117,6 +121,7 @@ def test_it_plays_at_its_speed_and_stops_at_the_end(opened):
         page.clock.run_for(60_000)
         assert now(page) == last
         assert page.get_attribute("#play", "aria-label") == "play"
+        assert page.evaluate(SPOKEN) == ["polite", "polite"]
         page.click("#play")
         assert now(page) == 0, "after the end it starts again"
         page.click("#play")
@@ -140,6 +145,12 @@ def test_what_is_said_on_a_page_is_a_text():
     html = film_page(film, note=rude, links=((rude, 'index.html"'),))
     assert html.count("<script") == 2
     assert "alert(1)</" not in html
+
+
+def test_a_title_with_half_a_character_is_written_all_the_same(tmp_path):
+    film = replace(film_of("pooling"), title="caf\udce9")
+    page = film.save(tmp_path / "film.html").read_text("utf-8")
+    assert "<title>caf?</title>" in page
 
 
 def test_links_lead_to_other_pages():

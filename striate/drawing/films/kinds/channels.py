@@ -49,6 +49,6 @@ def channel_pooling(image: ArrayLike, group: int, kind: Kind = "max", *, title: 
         name = titled("", place, channel=(made, len(outputs))) or "channel 0"
         draft.frames.append(Frame(name, (summary(output.cell(place), found, kind),)))
     return draft.film(
-        title or f"{kind.capitalize()} pooling of each {group} of {count} channels",
+        title or f"{kind.capitalize()} pooling across channels, {count} in groups of {group}",
         working=(f"channels: {count}/{group} = {len(outputs)}",),
     )

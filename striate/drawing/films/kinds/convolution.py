@@ -82,9 +82,25 @@ def _titled(layer: Layer, window: Window, size: Size, places: Size) -> str:
     what = described(window, size)
     if max(layer.tiles) > 1:
         unshared = layer.tiles == places
-        return f"Unshared convolution {what}" if unshared else f"Tiled convolution {what}"
-    whole = len(layer.connections) == layer.filters * layer.channels
-    return f"Convolution {what}" if whole else f"Grouped convolution {what}"
+        kind = "Unshared convolution" if unshared else "Tiled convolution"
+        return f"{kind} {what}{_several(layer)}"
+    return f"{_joining(layer)} {what}{_several(layer)}"
+
+
+def _joining(layer: Layer) -> str:
+    """What the field calls a convolution whose filters see such channels."""
+    joined = {(one.filter, one.channel) for one in layer.connections}
+    if len(joined) == layer.filters * layer.channels:
+        return "Convolution"
+    if not layer.restricted and len(joined) == layer.filters:
+        return "Depthwise convolution"
+    return "Convolution by a table," if layer.restricted else "Grouped convolution"
+
+
+def _several(layer: Layer) -> str:
+    """How many channels and filters there are, behind a comma, where there are several."""
+    counts = ((layer.channels, "channels"), (layer.filters, "filters"))
+    return "".join(f", {count} {what}" for count, what in counts if count > 1)
 
 
 def _rules(layer: Layer, places: Size) -> list[str]:

@@ -32,7 +32,7 @@ from striate.drawing.films.windows.fitting import bounded, described, places_of,
 from striate.drawing.films.windows.framed import Array, framed, stacked, sweep_of, titled
 from striate.drawing.numbers import factor, shown
 from striate.errors import ShapeError
-from striate.reference import Gradients
+from striate.reference import Gradients, updated
 from striate.reference import gradients as grown_back
 from striate.reference.connections import Groups
 from striate.reference.sweep import Border
@@ -180,7 +180,7 @@ def _update(
     """Draw minus the rate, and what each number becomes: w + (-rate)*gradient."""
     minus = draft.add([-rate], "minus the rate", "bias").cell((0,))
     for one, old, slope in zip(trained, own, slopes, strict=True):
-        values = one.values - rate * one.slopes
+        values = updated(one.values, one.slopes, rate)
         new = one.draw(draft, values, f"{one.what} after the update", one.what)
         for name, *cells in zip(one.names, new, old, slope, strict=True):
             result, before, downhill = cells

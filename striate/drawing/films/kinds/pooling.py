@@ -11,6 +11,7 @@ from typing import cast
 
 from numpy.typing import ArrayLike
 
+from striate.arithmetic.axes import SIDES
 from striate.arithmetic.window import Size, Window, show
 from striate.drawing.films.drafting import Draft, Grid
 from striate.drawing.films.record import Cell, Film, Frame, Sum
@@ -23,6 +24,7 @@ from striate.drawing.films.windows.fitting import (
     working_of,
 )
 from striate.drawing.films.windows.framed import framed, stacked, sweep_of, titled, under
+from striate.drawing.numbers import shown
 from striate.errors import OptionError, ShapeError
 from striate.reference.frame import copied
 from striate.reference.pooling import Array, Kind, cut
@@ -75,7 +77,11 @@ def pooling(
         draft.frames.append(Frame(name, (made,)))
     return draft.film(
         title or f"{kind.capitalize()} pooling {described(window, size)}",
-        working=working_of(window, size, ceil=ceil),
+        working=(
+            *working_of(window, size, ceil=ceil),
+            *_overhanging(window, size, ceil),
+            *_padded(window, kind, border, counted=count_padding),
+        ),
         misfit=() if ceil else _misfit(window, size),
     )
 
@@ -104,7 +110,7 @@ def adaptive(
         name = titled("", place, channel=(channel, len(inputs)))
         draft.frames.append(Frame(name, (made,)))
     title = title or f"Adaptive {kind} pooling of {show(size)} into {show(bins)}"
-    return draft.film(title, working=tuple(map(_binned, size, cuts)))
+    return draft.film(title, working=tuple(map(_binned, SIDES[len(size)], size, cuts)))
 
 
 def known(kind: str) -> Kind:
@@ -138,8 +144,25 @@ def _misfit(window: Window, size: Size) -> tuple[str, ...]:
     return said
 
 
-def _binned(size: int, cuts: Sequence[slice]) -> str:
+def _overhanging(window: Window, size: Size, ceil: bool) -> list[str]:
+    """What a last window that is kept, though it hangs over the end, takes in."""
+    if not ceil or window.places(size, ceil=True) == window.places(size):
+        return []
+    return ["ceil keeps a last window that hangs over the end: it takes what is inside"]
+
+
+def _padded(window: Window, kind: Kind, border: Border, *, counted: bool) -> list[str]:
+    """What zeros of the padding do in a pool, where there are any."""
+    if border != "zeros" or not any(map(any, window.padding)):
+        return []
+    if kind != "average":
+        return [f"padding is never chosen: it stands as {shown(_NEVER[kind])}"]
+    return [f"zeros of the padding {'count' if counted else 'do not count'} in an average"]
+
+
+def _binned(side: str, size: int, cuts: Sequence[slice]) -> str:
     """Where the bins of an axis lie, with the numbers put in."""
     count = len(cuts)
-    rule = f"bin i of {count}: from floor(i*{size}/{count}) to ceil((i + 1)*{size}/{count}) - 1"
-    return f"{rule}: {', '.join(f'{one.start} to {one.stop - 1}' for one in cuts)}"
+    rule = f"from floor(i*{size}/{count}) to ceil((i + 1)*{size}/{count}) - 1"
+    ends = ", ".join(f"{one.start} to {one.stop - 1}" for one in cuts)
+    return f"{side}, bin i of {count}: {rule}: {ends}"

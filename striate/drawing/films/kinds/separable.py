@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike
 
+from striate.arithmetic.axes import SIDES
 from striate.arithmetic.flattening import along_axis, point
 from striate.arithmetic.window import Size, Window, show
 from striate.drawing.films.drafting import Draft
@@ -19,7 +20,6 @@ from striate.drawing.films.kinds.staging import Stage, worked_out
 from striate.drawing.films.record import Film
 from striate.drawing.films.windows.checking import check_kinds, in_films
 from striate.drawing.films.windows.fitting import (
-    AXES,
     bounded,
     described,
     misfit_of,
@@ -96,7 +96,7 @@ def _steps(
         raise ShapeError(f"{len(lines)} lines do not suit a window of {window.rank} axes")
     mixed = mix.reshape(*mix.shape[:2], *(1,) * window.rank)
     steps = [Step("mixing", point(window.rank), mixed, "mixing kernel", "mixed")]
-    for axis, (line, name) in enumerate(zip(lines, AXES[window.rank], strict=True)):
+    for axis, (line, name) in enumerate(zip(lines, SIDES[window.rank], strict=True)):
         kernels = np.asarray(line, np.float64)
         if kernels.size != len(mix) * window.kernel[axis] or len(kernels) != len(mix):
             wanted = f"{len(mix)} kernels of {window.kernel[axis]} along axis {axis}"

@@ -170,7 +170,7 @@ def _kernels(draft: Draft, stage: Stage, one: Connection) -> Kernels:
     found: Kernels = {}
     for place in places(tiles):
         if stage.unshared:
-            named = f"{name}{',' * (name != stage.kernel)} at {at(place)}"
+            named = f"{name}, at {at(place)}"
         else:
             named = f"{name}, tile {at(place)}" if prod(tiles) > 1 else name
         grid = draft.add(

@@ -15,7 +15,7 @@ from striate.arithmetic.window import Size, Window, show
 from striate.drawing.films.drafting import Draft, Grid, places
 from striate.drawing.films.record import Cell, Film, Frame, Sum, Term
 from striate.drawing.films.windows.checking import check_axes, in_films
-from striate.drawing.films.windows.fitting import bounded, stepping, unseen_of, worked
+from striate.drawing.films.windows.fitting import bounded, spans, stepping, unseen_of, worked
 from striate.drawing.films.windows.framed import Array, stacked, sweep_of, titled, under
 from striate.reference import Sweep, transpose
 from striate.reference.connections import Connection, Groups, Layer, connect
@@ -56,8 +56,9 @@ def transposed(
     _draw(draft, values, layer, window, whole.values)
     return draft.film(
         title
-        or f"Transposed {kernel} convolution, {show(given)} to {show(size)}{stepping(window)}",
+        or f"Transposed convolution {kernel}, {show(given)} to {show(size)}{stepping(window)}",
         working=(
+            *spans(window),
             *worked(sizes),
             *_told(window, given, size),
             f"parameters: {_working(weights, window.rank)} = {weights.size}",

@@ -17,8 +17,9 @@ from striate.language.spelling import word_of
 from striate.planning import Plan
 from striate.planning.rows import not_found
 
-PLACES, CHANNELS, FILTERS, BINNED = 3, 3, 2, 7
-"""As many of each as are drawn; of a connection table the channels that its filters see."""
+PLACES, CHANNELS, DEEP, FILTERS, BINNED = 3, 3, 2, 2, 7
+"""As many of each as are drawn, `DEEP` being the channels of volumes; of a connection table the
+channels that its filters see."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,8 @@ def film_of(plan: Plan, path: str) -> Film:
             name = f"{plan.network.name}, {path}"
             return film_of_layer(node.layer, arriving, node.size, name)
     else:
+        if plan.network.error is not None:  # the layer may lie behind what does not fit
+            raise plan.network.error
         raise not_found(path, plan.network.name, [row.path for row in plan.rows])
     drawn = [
         one.path for one in nodes if one.inputs and has_film(one.layer, nodes[one.inputs[0]].size)
@@ -69,12 +72,17 @@ def film_of_layer(layer: L.Layer, arriving: Size, leaving: Size, name: str) -> F
     small = _REDUCED[type(layer)](layer, arriving, leaving)
     made = film(small.kind, input=small.input, axes=len(arriving) - 1, **small.options)
     which = f" ({', '.join(map(str, small.channels))})" if small.channels else ""
-    parts = [f"{small.input[0]} of {arriving[0]} channels{which}"]
+    counts = [(small.input[0], arriving[0], f"channels{which}")]
     if small.filters is not None:
-        parts.append(f"{small.filters[0]} of {small.filters[1]} filters")
-    parts.append(f"{show(small.input[1:])} of {show(arriving[1:])}")
-    said = f"drawn small: {', '.join(parts)}"
-    return replace(made, title=f"{name}: {made.title}", working=(*made.working, said))
+        counts.append((*small.filters, "filters"))
+    parts = [f"{few} of {every} {what}" for few, every, what in counts if few < every]
+    if small.input[1:] != arriving[1:]:
+        parts.append(f"{show(small.input[1:])} of {show(arriving[1:])}")
+    if isinstance(layer, L.Transposed) and layer.bias:
+        parts.append("without its bias")
+    said = f"drawn small: {', '.join(parts)}" if parts else "drawn whole"
+    title = f"{name}: {made.title}{', drawn small' if parts else ''}"
+    return replace(made, title=title, working=(*made.working, said))
 
 
 def _fewer(window: Window, arriving: Size, leaving: Size, least: Size = ()) -> Size:
@@ -112,17 +120,22 @@ def _convolution(layer: L.Convolution, arriving: Size, leaving: Size) -> Small:
         options["connect"] = [[used.index(one) for one in row] for row in rows]
         others = () if used == tuple(range(len(used))) else used
         return Small("conv", options, (len(used), *size), (len(rows), layer.filters), others)
-    channels, filters, groups = _grouped(layer.groups, arriving[0], layer.filters)
+    channels, filters, groups = _grouped(layer.groups, arriving, layer.filters)
     options |= {"groups": groups, "filters": filters}
     return Small("conv", options, (channels, *size), (filters, layer.filters))
 
 
-def _grouped(groups: int, channels: int, filters: int) -> tuple[int, int, int]:
+def _grouped(groups: int, arriving: Size, filters: int) -> tuple[int, int, int]:
     """As many channels, filters and groups as are drawn."""
-    few = min(groups, FILTERS)
+    channels, few = arriving[0], min(groups, FILTERS)
     if few == 1:
-        return min(channels, CHANNELS), min(filters, FILTERS), 1
+        return min(channels, _most(arriving)), min(filters, FILTERS), 1
     return few * min(channels // groups, 2), few * min(filters // groups, 1), few
+
+
+def _most(arriving: Size) -> int:
+    """How many channels are drawn: of volumes fewer, since each is drawn slice by slice."""
+    return DEEP if len(arriving) > 3 else CHANNELS
 
 
 def _transposed(layer: L.Transposed, arriving: Size, leaving: Size) -> Small:
@@ -130,7 +143,7 @@ def _transposed(layer: L.Transposed, arriving: Size, leaving: Size) -> Small:
     few = tuple(min(n, PLACES) for n in arriving[1:])
     added = window.added(arriving[1:], leaving[1:])
     to = tuple(n + more for n, more in zip(window.undone(few), added, strict=True))
-    channels, filters, groups = _grouped(layer.groups, arriving[0], layer.filters)
+    channels, filters, groups = _grouped(layer.groups, arriving, layer.filters)
     options = {**_steps(window), "filters": filters, "groups": groups, "to": to}
     return Small("transpose", options, (channels, *few), (filters, layer.filters))
 
@@ -145,7 +158,8 @@ def _own(layer: L.Unshared | L.Tiled | L.Separable, arriving: Size, leaving: Siz
         least = tuple(max(PLACES, tile + 1) for tile in layer.tiles)
     options["filters"] = filters = min(layer.filters, FILTERS)
     size = _fewer(layer.window, arriving, leaving, least)
-    return Small(kind, options, (min(arriving[0], CHANNELS), *size), (filters, layer.filters))
+    channels = min(arriving[0], _most(arriving))
+    return Small(kind, options, (channels, *size), (filters, layer.filters))
 
 
 def _pool(layer: L.Pool, arriving: Size, leaving: Size) -> Small:

@@ -53,7 +53,13 @@ def _separable(scene: Scene) -> Film:
             for axis, taps in enumerate(scene.window.kernel)
         ]
     else:
-        mixing, lines = scene.asked.weights
+        try:
+            mixing, lines = scene.asked.weights
+        except (TypeError, ValueError):
+            help = ["give two: (filter, channel), and a line of weights for each axis"]
+            raise OptionError(
+                "these are no weights of a separable convolution", help=help
+            ) from None
     return separable(
         *(scene.image, mixing, lines, scene.window),
         bias=bias(scene),
@@ -156,4 +162,5 @@ MAKERS: Mapping[str, Callable[[Scene], Film]] = {
     "shift": _shift,
     "stride": _stride,
 }
-FITTING = [kind for kind in KINDS if kind not in ("transpose", "adaptive", "channels")]
+WINDOWED = [kind for kind in KINDS if kind not in ("adaptive", "channels")]
+FITTING = [kind for kind in WINDOWED if kind != "transpose"]

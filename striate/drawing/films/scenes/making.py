@@ -10,13 +10,15 @@ Places are counted from 0. Numbers that nobody gave are made up, and the film sa
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from math import prod
 from pathlib import Path
 from typing import Any
 
 from striate.drawing.films.record import Film
-from striate.drawing.films.scenes.makers import FITTING, MAKERS
+from striate.drawing.films.scenes.makers import FITTING, MAKERS, WINDOWED
 from striate.drawing.films.scenes.options import KINDS, options_of
 from striate.drawing.films.scenes.scene import Scene
+from striate.drawing.films.windows.fitting import LARGEST, bounded_cells
 from striate.drawing.films.windows.misfits import check_fit, diagnosis
 from striate.errors import ShapeError
 
@@ -34,6 +36,9 @@ def film(kind: str, **options: Any) -> Film:
     ['1*2 + 2*0 + (-1)*(-1) = 3', '2*2 + (-1)*0 + 0*(-1) = 4']
     """
     scene = _scene(kind, options)
+    if scene.kind in WINDOWED:
+        spread = scene.kind == "transpose"
+        bounded_cells(scene.window, scene.size, channels=scene.channels, spread=spread)
     try:
         if scene.kind in FITTING:
             check_fit(scene.window, scene.size, ceil=bool(scene.asked.ceil))
@@ -48,6 +53,8 @@ def diagnosed(kind: str, error: ShapeError, options: Mapping[str, Any]) -> Film 
     """Why a film could not be made, drawn; None where it is not the window that does not fit."""
     scene = _scene(kind, options)
     if scene.kind not in FITTING or scene.window.fits(scene.size):
+        return None
+    if prod(scene.window.span) > LARGEST:  # the sentence has to do
         return None
     return diagnosis(scene.image, scene.window, error, scene.border)
 
@@ -75,6 +82,8 @@ def _in_options(remedy: str) -> str:
 def _told(made: Film, scene: Scene) -> Film:
     """A film with what was made up in it, and what its photo is called."""
     said = made.working
+    if scene.asked.image is not None and scene.asked.colour and scene.channels == 3:
+        said = (*said, "channels 0, 1 and 2 are red, green and blue")
     if scene.invented:
         *others, last = scene.invented
         what = f"{', '.join(others)} and {last}" if others else last
@@ -85,6 +94,8 @@ def _told(made: Film, scene: Scene) -> Film:
     kernel = scene.asked.kernel
     if isinstance(kernel, str) and kernel.isalpha() and not scene.asked.title:
         title += f", kernel: {kernel.lower()}"
+    if scene.border != "zeros" and any(map(any, scene.window.padding)) and not scene.asked.title:
+        title += f", border: {scene.border}"
     return replace(made, working=said, title=title)
 
 

@@ -67,6 +67,8 @@ class Options:
 
 
 NUMBERS = ("input", "channels", "axes", "matrix", "image", "size", "colour", "title")
+_WHOLE = ("channels", "filters", "axes", "size", "groups", "group")
+_SWITCHES = ("colour", "ceil", "count", "rows")
 WINDOW = ("kernel", "stride", "padding", "dilation", "border")
 KERNELS = ("weights", "filters")
 KINDS: Mapping[str, tuple[str, ...]] = {
@@ -106,4 +108,16 @@ def options_of(kind: str, given: Mapping[str, Given]) -> Options:
                 f"{name} is no option of a film of {kind}",
                 help=[said if name in known else f"options are {', '.join(KINDS[kind])}"],
             )
+    _check(asked)
     return Options(**asked)
+
+
+def _check(asked: Mapping[str, Given]) -> None:
+    """Refuse what is no whole number, no text, or neither yes nor no, where that is needed."""
+    for name, value in asked.items():
+        if name in _WHOLE and not hasattr(value, "__index__"):
+            raise OptionError(f"{name} '{value}' is not a whole number", help=[f"{name} 2"])
+        if name in _SWITCHES and not isinstance(value, bool):
+            raise OptionError(f"{name} is True or False, not '{value}'")
+        if name == "title" and not isinstance(value, str):
+            raise OptionError(f"a title is a text, not {value!r}")

@@ -46,9 +46,17 @@ class Scene:
         """The kernel that was asked for: its size, or its weights (*kernel)."""
         if self.asked.kernel is None:
             return (2,) if self.kind == "pool" else (_KERNEL,)
-        if self.kind == "pool" and isinstance(self._kernel, np.ndarray):
-            raise OptionError("a pool has no weights", help=["give the size of its window: 2"])
+        if isinstance(self._kernel, np.ndarray):
+            self._weightless()
         return self._kernel
+
+    def _weightless(self) -> None:
+        """Refuse written weights where a window has none, or has them in lines."""
+        if self.kind == "pool" or (self.kind == "shift" and self.asked.pool is not None):
+            raise OptionError("a pool has no weights", help=["give the size of its window: 2"])
+        if self.kind == "separable":
+            said = "a separable convolution has a line of weights for each axis, not one kernel"
+            raise OptionError(said, help=["give the size of the kernel: 3"])
 
     @cached_property
     def _kernel(self) -> Size | Array:
@@ -71,7 +79,11 @@ class Scene:
         """All kernels, where they were given."""
         if self.asked.weights is None or self.kind == "separable":
             return None
-        return array_of(self.asked.weights, "weights")
+        weights = array_of(self.asked.weights, "weights")
+        if weights.ndim < 2 or not weights.size:
+            help = ["weights are an array (filter, channel, *kernel)"]
+            raise OptionError("the weights are no kernels", help=help)
+        return weights
 
     @cached_property
     def axes(self) -> int:

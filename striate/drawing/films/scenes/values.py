@@ -6,6 +6,7 @@ always the same.
 
 from collections.abc import Sequence
 from math import prod
+from operator import index
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -86,13 +87,22 @@ def table_of(given: str | Sequence[Sequence[int]]) -> list[list[int]]:
     >>> table_of("0,1/1,2")
     [[0, 1], [1, 2]]
     """
-    if not isinstance(given, str):
-        return [list(map(int, row)) for row in given]
-    rows = [row.split(",") for row in given.split("/")]
-    if not all(channel.strip().isdecimal() for row in rows for channel in row):
-        help = ["for each filter the channels that it sees, counted from 0: 0,1/1,2"]
+    help = ["for each filter the channels that it sees, counted from 0: 0,1/1,2"]
+    try:
+        if isinstance(given, str):
+            rows = [[int(channel) for channel in row.split(",")] for row in given.split("/")]
+        else:
+            rows = [list(map(index, row)) for row in given]
+    except (TypeError, ValueError):
+        raise OptionError(f"'{given}' is no table of connections", help=help) from None
+    if not (rows and all(rows)) or any(channel < 0 for row in rows for channel in row):
         raise OptionError(f"'{given}' is no table of connections", help=help)
-    return [[int(channel) for channel in row] for row in rows]
+    for number, row in enumerate(rows):
+        if len(set(row)) < len(row):
+            twice = next(channel for channel in row if row.count(channel) > 1)
+            said = f"filter {number} of the connection table sees channel {twice} twice"
+            raise OptionError(said, help=["name each channel once"])
+    return rows
 
 
 def sized(

@@ -76,19 +76,32 @@ def kernel(scene: Scene) -> Array:
 
 
 def bias(scene: Scene) -> Array | None:
-    """A number for each filter, or of the shape that was given."""
+    """A number for each filter, or of the shape that was given.
+
+    Kernels that are not shared have biases of their own: what is given for a filter stands in
+    each of its tiles, or in each of its places.
+    """
     asked = scene.asked.bias
     if asked is None or asked is False:
         return None
+    own = (scene.filters, *_lying(scene))
     if asked is True:
-        scene.invented["the bias"] = None
-        return made_up((scene.filters,), WEIGHTS, "bias")
+        scene.invented["the bias" if prod(own) == 1 else "the biases"] = None
+        return made_up(own, WEIGHTS, "bias")
     found = list_of(asked, "bias")
-    if found.shape == (1,):
-        return np.repeat(found, scene.filters)
-    if found.ndim == 1 and len(found) != scene.filters:
+    if found.ndim > 1:
+        return found
+    if len(found) not in (1, scene.filters):
         raise OptionError(f"{len(found)} biases for {scene.filters} filters")
-    return found
+    return np.broadcast_to(found.reshape(-1, *(1,) * (len(own) - 1)), own).copy()
+
+
+def _lying(scene: Scene) -> Size:
+    """The tiles of the kernels that there are: given ones tell it by their shape."""
+    given = scene.weights
+    if given is None or scene.kind not in ("unshared", "tiled"):
+        return tiles(scene)
+    return given.shape[2 : given.ndim - scene.axes]
 
 
 def upstream(scene: Scene) -> Array:

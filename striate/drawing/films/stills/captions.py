@@ -45,7 +45,7 @@ def lines(film: Film, number: int, width: float) -> list[str]:
     for text, one in list(zip(spoke, sums, strict=True))[:_SUMS]:
         wrapped = wrap(text, most, subsequent_indent="    ")
         if len(wrapped) > _MOST:
-            end = f"    ... = {film.outcome(one)} ({len(one.terms)} terms)"
+            end = f"    ... {film.sign(one)} {film.outcome(one)} ({len(one.terms)} terms)"
             wrapped = [*wrapped[: _MOST - 1], end]
         found += wrapped
     return [*found, f"... ({len(sums)} sums)"] if len(sums) > _SUMS else found

@@ -16,7 +16,13 @@ from striate.drawing.pictures.shapes import Group, Line, Rect, Shape, Words
 _READ: tuple[Role, ...] = ("input", "output", "upstream", "gradient", "matrix", "partial", "bias")
 """Of the cells that are multiplied, the first of these has the small weight."""
 
-_SHADED = {"input": "window", "output": "window", "matrix": "window"}
+_SHADED = {
+    "input": "window",
+    "output": "window",
+    "partial": "window",
+    "matrix": "window",
+    "upstream": "arrived",
+}
 
 
 @dataclass(frozen=True)
@@ -79,6 +85,8 @@ class Painter:
             return _SHADED.get(plane.role, plane.role), pads
         if spot in plane.unseen:
             return "unseen", pads
+        if plane.role == "matrix" and self.film.reached(cell):
+            return "kernel", pads  # a weight: the rest are zeros of the matrix itself
         return ("padding" if pads and plane.role == "input" else plane.role), pads
 
     def number(self, spot: int, now: Moment) -> str:

@@ -8,7 +8,7 @@ from math import ceil, floor
 
 from striate.drawing.films.record import Plane
 
-WIDTH, MARGIN = 1100.0, 20.0
+WIDTH, MARGIN = 1180.0, 20.0
 """Stacks that would go beyond this width begin a new row."""
 
 PLAIN = 32.0
@@ -18,7 +18,7 @@ SMALLEST = 7.0
 """Numbers that would be smaller than this, in pixels, are left out."""
 
 _HEADING, _CAPTION, _GAP = 24.0, 17.0, 12.0
-_DEEP = 780.0  # the most that a column of planes is high
+_DEEP = 480.0  # the most that a column of planes is high, unless the sheet is too narrow
 _WIDEST = 54.0  # the side of a cell for long numbers
 _LETTER = 0.58  # how wide a digit is, for its size
 
@@ -93,7 +93,8 @@ class Stack:
         if sum(self.heights) <= _DEEP:
             return [(0.0, top) for top in accumulate(self.heights[:-1], initial=0.0)]
         tallest = max(self.heights)
-        rows = max(1, int(_DEEP // tallest))
+        across = max(1, int((WIDTH - 2 * MARGIN + 16) // (self.wide + 16)))
+        rows = max(1, int(_DEEP // tallest), ceil(len(self.heights) / across))
         places = (divmod(level, rows) for level in range(len(self.heights)))
         return [(across * (self.wide + 16), down * tallest) for across, down in places]
 

@@ -10,6 +10,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from striate.arithmetic.axes import SIDES
 from striate.arithmetic.formula import Quantity
 from striate.arithmetic.losing import unseen, untiled
 from striate.arithmetic.window import SPAN, Size, Window, show
@@ -19,13 +20,6 @@ from striate.reference.sweep import Sweep
 
 LARGEST = 60_000
 """As many terms as a film may have: more than this nobody would watch, and pages would be slow."""
-
-AXES: dict[int, tuple[str, ...]] = {
-    1: ("width",),
-    2: ("height", "width"),
-    3: ("depth", "height", "width"),
-}
-"""What the axes are called."""
 
 
 def places_of(window: Window, size: Size, *, ceil: bool = False) -> Size:
@@ -51,6 +45,25 @@ def bounded(terms: int, remedy: str = "give a smaller input, or fewer filters") 
         )
 
 
+def bounded_cells(window: Window, size: Size, *, channels: int = 1, spread: bool = False) -> None:
+    """Refuse an input with its padding, or the size it is spread to, that no page could show.
+
+    >>> bounded_cells(Window.of(3, stride=100_000), (3,), spread=True)
+    Traceback (most recent call last):
+    striate.errors.OptionError: 200003 is more than the 60,000 cells that a film shows
+      help: give a smaller stride
+    """
+    if spread:
+        cells, what = replace(window, padding=((0, 0),) * window.rank).undone(size), "stride"
+        what = "dilation" if max(window.dilation) > max(window.stride) else what
+    else:
+        cells, what = _with_padding(window, size), "padding"
+    if channels * prod(cells) > LARGEST:
+        found = show(cells) if channels == 1 else f"{channels} times {show(cells)}"
+        said = f"{found} is more than the {LARGEST:,} cells that a film shows"
+        raise OptionError(said, help=[f"give a smaller {what}"])
+
+
 def working_of(window: Window, size: Size, *, ceil: bool = False) -> tuple[str, ...]:
     """The rule of the output's size, and below it each axis with its numbers.
 
@@ -60,24 +73,33 @@ def working_of(window: Window, size: Size, *, ceil: bool = False) -> tuple[str, 
     height: floor((7 - 3 + 2*1)/2) + 1 = 4
     width: floor((5 - 3 + 2*1)/2) + 1 = 3
     """
-    return (*_spans(window), *worked(window.derive(size, ceil=ceil)))
+    return (*spans(window), *worked(window.derive(size, ceil=ceil)))
 
 
 def worked(sizes: tuple[Quantity, ...]) -> tuple[str, ...]:
     """Sizes with their working, one for each axis; each rule stands once, before its axes."""
     lines: list[str] = []
-    for name, quantity in zip(AXES[len(sizes)], sizes, strict=True):
+    for name, quantity in zip(SIDES[len(sizes)], sizes, strict=True):
         if quantity.rule not in lines:
             lines.append(quantity.rule)
         lines.append(f"{name}: {quantity.working} = {quantity.value}")
     return tuple(lines)
 
 
-def _spans(window: Window) -> Iterator[str]:
-    """How far a dilated window reaches: F of the rule."""
-    for rate, kernel in dict.fromkeys(zip(window.dilation, window.kernel, strict=True)):
+def spans(window: Window) -> Iterator[str]:
+    """How far a dilated window reaches: F of the rule; an axis is named where they differ.
+
+    >>> list(spans(Window.of((3, 3), dilation=(1, 2))))
+    ['span of the width: D*(K - 1) + 1 = 2*(3 - 1) + 1 = 5']
+    """
+    reaches = list(zip(window.dilation, window.kernel, strict=True))
+    named = zip(SIDES[window.rank], reaches, strict=True)
+    alike = (
+        [("", reaches[0])] if len(set(reaches)) == 1 else [(f" of the {n}", r) for n, r in named]
+    )
+    for which, (rate, kernel) in alike:
         if rate > 1:
-            yield f"span: {SPAN(D=rate, K=kernel)}"
+            yield f"span{which}: {SPAN(D=rate, K=kernel)}"
 
 
 def unseen_of(
@@ -88,8 +110,7 @@ def unseen_of(
     >>> unseen_of(Window.of(2, stride=2), (5,)).tolist()
     [False, False, False, False, True]
     """
-    framed = tuple(n + sum(sides) for n, sides in zip(size, window.padding, strict=True))
-    seen = np.ones(padded or framed, bool)
+    seen = np.ones(padded or _with_padding(window, size), bool)
     sweep = Sweep(window.stride, window.padding, window.dilation)
     for axis, walk in enumerate(sweep.walk(size, window.kernel, partial=ceil)):
         met = np.zeros(seen.shape[axis], bool)
@@ -97,6 +118,10 @@ def unseen_of(
             met[one] = True
         seen &= met.reshape(-1, *(1,) * (seen.ndim - axis - 1))
     return ~seen
+
+
+def _with_padding(window: Window, size: Size) -> Size:
+    return tuple(n + sum(sides) for n, sides in zip(size, window.padding, strict=True))
 
 
 def misfit_of(window: Window, size: Size) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 Each remedy is tried before it is named.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -41,11 +42,10 @@ def _remedies(window: Window, size: Size) -> Iterator[str]:
 
 
 def _changes(window: Window, size: Size) -> Iterator[tuple[str, Window, Size]]:
-    for more in range(1, max(window.span)):
-        padded = replace(window, padding=((more, more),) * window.rank)
-        if padded.fits(size):
-            yield f"padding {more}", padded, size
-            break
+    enough = bisect_left(
+        range(max(window.span)), True, lo=1, key=lambda n: _padded(window, n).fits(size)
+    )
+    yield f"padding {enough}", _padded(window, enough), size
     if max(window.dilation) > 1:
         yield "dilation 1", replace(window, dilation=(1,) * window.rank), size
     kernel = tuple(_within(window, size, axis) for axis in range(window.rank))
@@ -59,10 +59,15 @@ def _changes(window: Window, size: Size) -> Iterator[tuple[str, Window, Size]]:
 def _within(window: Window, size: Size, axis: int) -> int:
     """The largest kernel along an axis, up to the window's own, that the padded input holds."""
     room = size[axis] + sum(window.padding[axis])
-    for taps in range(window.kernel[axis], 0, -1):
-        if replace(window, kernel=(taps,) * window.rank).span[axis] <= room:
-            return taps
-    return 0
+    taps = range(1, window.kernel[axis] + 1)
+    return bisect_right(
+        taps, room, key=lambda n: replace(window, kernel=(n,) * window.rank).span[axis]
+    )
+
+
+def _padded(window: Window, more: int) -> Window:
+    """A window with so much padding on every side."""
+    return replace(window, padding=((more, more),) * window.rank)
 
 
 def diagnosis(image: Array, window: Window, error: ShapeError, border: Border = "zeros") -> Film:

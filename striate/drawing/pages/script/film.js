@@ -7,7 +7,7 @@
  *   padding: number[], unseen: Set<number>, passing: boolean, tones: string,
  *   start: number}} Plane
  * @typedef {{result: number, terms: number[][], operation: string, divisor: number,
- *   before: string | null, after: string | null}} Sum
+ *   before: string | null, after: string | null, sign: string}} Sum
  * @typedef {{name: string, sums: Sum[]}} Frame
  * @typedef {{planes: Plane[], frames: Frame[], texts: string[], planeOf: number[]}} Film
  *
@@ -20,7 +20,7 @@
  * @typedef {{film: Film, cells: HTMLElement[], shown: string[], figures: HTMLElement[],
  *   spans: HTMLElement[]}} Stage
  *
- * @typedef {[string, number, [number, number], number[][]]} PackedSum
+ * @typedef {[string, number, [number, number], number[][], string?]} PackedSum
  * @typedef {{planes: {name: string, role: string, stack: string, shape: [number, number],
  *   values: string, padding?: number[], unseen?: number[], passing?: boolean,
  *   tones?: string}[], patterns: PackedSum[][],
@@ -52,14 +52,16 @@ function unpack(packed) {
 
 /** @param {PackedSum} sum @param {number[]} firsts @param {[string | null, string | null]} [step]
  * @returns {Sum} */
-function unpackSum([operation, divisor, [first, distance], terms], firsts, step) {
+function unpackSum([operation, divisor, [first, distance], terms, sign = "="], firsts, step) {
   const [before, after] = step ?? [null, null];
   const cells = terms.map((term) => {
     const found = [];
     for (let n = 0; n < term.length; n += 2) found.push(firsts[term[n]] + term[n + 1]);
     return found;
   });
-  return { operation, divisor, result: firsts[first] + distance, terms: cells, before, after };
+  return {
+    operation, divisor, sign, result: firsts[first] + distance, terms: cells, before, after,
+  };
 }
 
 /** A number as it stands in a product: a negative one in brackets. @param {string} text */
@@ -81,7 +83,7 @@ function written(film, sum) {
   if (sum.operation === "max" || sum.operation === "min") {
     left = `${sum.operation}(${sum.terms.flat().map((cell) => film.texts[cell]).join(", ")})`;
   }
-  return `${left || "0"} = ${outcome(film, sum)}`;
+  return `${left || "0"} ${sum.sign} ${outcome(film, sum)}`;
 }
 
 /** Where a cell is, in words; rows and columns are those of the plane without its padding.

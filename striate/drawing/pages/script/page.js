@@ -24,6 +24,8 @@ function listOf(pairs) {
     element("dt", "", name), element("dd", "", text)]));
 }
 
+/** @type {PackedFilm & {kind: "film"} | {kind: "network", items: Object<string, Item>}
+ *   | {kind: "index"}} */
 const data = JSON.parse(byId("data").textContent ?? "{}");
 if (data.kind === "film") showFilm(data);
 if (data.kind === "network") showNetwork(data.items);

@@ -6,8 +6,8 @@ function showFilm(packed) {
   const stage = stageOf(film, byId("stage"));
   if (film.frames.length) play(stage);
   else mark(stage, view([]), new Map());
-  fit();
-  window.addEventListener("resize", fit);
+  fit(stage);
+  window.addEventListener("resize", () => fit(stage));
 }
 
 /** @param {Stage} stage */
@@ -51,11 +51,13 @@ function play({ film, ...drawn }) {
       blackboard(written(film, sum))));
     const sums = byId("sums");
     sums.classList.toggle("many", lines.length > 4);
-    sums.classList.toggle("long", seen.sums.flatMap((sum) => sum.terms).length > 40);
+    const terms = seen.sums.flatMap((sum) => sum.terms).length;
+    sums.classList.toggle("few", lines.length < 3 && terms <= 40);
+    sums.classList.toggle("long", terms > 40);
     sums.replaceChildren(...(seen.said ? [element("p", "said", seen.said)] : []), ...lines);
-    sums.setAttribute("aria-live", state.timer ? "off" : "polite");
     state.height = Math.max(state.height, sums.offsetHeight);
     sums.style.minHeight = `${state.height}px`;
+    if (!seen.said) follow(stage);
   }
 
   /** @param {number} frame */
@@ -71,6 +73,7 @@ function play({ film, ...drawn }) {
     byId("play").classList.toggle("playing", playing);
     byId("play").setAttribute("aria-label", playing ? "pause" : "play");
     byId("play").title = playing ? "pause" : "play";
+    for (const id of ["sums", "frame"]) byId(id).setAttribute("aria-live", playing ? "off" : "polite");
   }
 
   function tick() {

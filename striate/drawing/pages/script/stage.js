@@ -13,6 +13,7 @@ function stageOf(film, where) {
     }
     planes.append(figure(stage, plane));
   });
+  for (const cell of usesOf(film).keys()) stage.cells[cell].classList.add("weight");
   return stage;
 }
 
@@ -126,19 +127,41 @@ function beside(film, cell, key) {
 
 /** A sum, what it comes to in bold; lines break between its terms. @param {string} text */
 function blackboard(text) {
-  const at = text.lastIndexOf("=");
+  const at = Math.max(text.lastIndexOf("="), text.lastIndexOf("≈"));
   const words = text.slice(0, at).trim().split(" ");
   return element("code", "", ...words.flatMap((word) => [element("span", "", word), " "]),
     element("b", "", text.slice(at)));
 }
 
-/** Draw the cells as large as they can be with the whole film in the window. */
-function fit() {
-  const stage = byId("stage");
-  const below = document.getElementById("player")?.offsetHeight ?? 0;
-  const sizes = window.innerWidth < 600 ? [0.8] : [1.7, 1.4, 1.2, 1.1, 1, 0.9, 0.8, 0.7];
-  for (const size of [...sizes, 0.8]) {
-    document.documentElement.style.setProperty("--size", String(size));
-    if (stage.offsetTop + stage.offsetHeight + below < window.innerHeight) return;
+/** Where a plane is wider than its box, bring what is outlined in it into sight.
+ * @param {Stage} stage */
+function follow(stage) {
+  for (const span of stage.spans) {
+    const box = span.parentElement;
+    if (!box || span.hidden || box.scrollWidth <= box.clientWidth) continue;
+    const left = span.offsetLeft - 8;
+    const right = span.offsetLeft + span.offsetWidth + 8 - box.clientWidth;
+    box.scrollLeft = Math.min(Math.max(box.scrollLeft, right), left);
   }
+}
+
+/** Draw the cells as large as they can be with the whole film in the window; where none fits, and
+ * on a phone, in the size that fingers and eyes need. What has the focus stays above the player.
+ * @param {Stage} stage */
+function fit(stage) {
+  const { style } = document.documentElement;
+  const planes = byId("stage");
+  const below = document.getElementById("player")?.offsetHeight ?? 0;
+  const sizes = window.innerWidth < 600 ? [] : [1.7, 1.4, 1.2, 1.1, 1, 0.9, 0.8, 0.7, 0.6, 0.5];
+  let [first, last] = [0, sizes.length];
+  while (first < last) {
+    const middle = Math.floor((first + last) / 2);
+    style.setProperty("--size", String(sizes[middle]));
+    if (planes.offsetTop + planes.offsetHeight + below < window.innerHeight) last = middle;
+    else first = middle + 1;
+  }
+  style.setProperty("--size", String(sizes[first] ?? 0.8));
+  document.documentElement.classList.toggle("dense", sizes[first] < 0.7);
+  style.setProperty("--covered", `${below + 8}px`);
+  follow(stage);
 }

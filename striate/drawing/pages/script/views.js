@@ -69,7 +69,9 @@ function peek(film, uses, cell) {
   const plane = film.planes[film.planeOf[cell]];
   const facts = [sums.length ? named(film, cell) : `${named(film, cell)}: ${film.texts[cell]}`];
   if (pads(plane, cell)) facts.push("padding, no part of the picture");
-  if (plane.unseen.has(cell - plane.start)) facts.push("no window ever comes here");
+  if (plane.unseen.has(cell - plane.start)) {
+    facts.push(sums.length ? "not used any further" : "no window ever comes here");
+  }
   /** @type {Map<string, number>} */
   const many = new Map();
   for (const other of seen.reached) {

@@ -1,9 +1,12 @@
 """Films of gradients, drawn by chance, for the judge."""
 
+from math import prod
+
 import numpy as np
-from drawing.films.drawn.kernels import distinct
+from drawing.films.drawn.kernels import distinct, words
 from drawing.films.judge.asking import Case
 from drawing.films.judge.cells import found, laid, padded, planes, standing_in
+from drawing.films.judge.order import AXES, numbered
 
 from striate import reference
 from striate.drawing.films.kinds.gradients import gradients
@@ -51,7 +54,12 @@ def grown(drawn, rate):
                 twin = dict(zip(own, standing_in(film, like), strict=True))
                 spots[like] = laid([twin[cell] for cell in spots[name].flat], values.shape)
     spots["gradient of input"] = laid(standing_in(film, "gradient of input"), numbers.shape)
-    checks = (gradients_are_in_order, gradients_are_called_as_what_they_are_of)
+    checks = (
+        gradients_are_in_order,
+        gradients_are_called_as_what_they_are_of,
+        lambda case: gradients_are_counted(case, drawn),
+        lambda case: frames_are_called_by_their_places(case, drawn),
+    )
     return Case(film, operands, outcome, spots, staged=rate is not None, checks=checks)
 
 
@@ -63,6 +71,46 @@ def gradients_are_in_order(case):
     assert [case.film.made(number) for number in range(len(case.film.frames))] == [
         {cell} for cell in cells
     ]
+
+
+def frames_are_called_by_their_places(case, drawn):
+    """A frame has the name of the weight, the bias or the pixel that is worked out in it."""
+    made = {
+        cell: frame.name for n, frame in enumerate(case.film.frames) for cell in case.film.made(n)
+    }
+    rank, filters, channels = drawn.window.rank, len(case.spots["upstream"]), len(drawn.image)
+    axes = AXES[rank]
+
+    def pixel(place):
+        return [*words(channel=(place[0], channels)), *zip(axes, place[1:], strict=True)]
+
+    def bias(place):
+        return [*words(filter=(place[0], filters)), *zip(axes, place[1:], strict=False)]
+
+    def weight(place):
+        number, channel = drawn.pairs[place[0]]
+        lying, tap = place[1:-rank], place[-rank:]
+        named = words(filter=(number, filters), channel=(channel, channels))
+        return [*named, *zip(axes, tap, strict=True), *zip(axes, lying * tiled, strict=False)]
+
+    before = drawn.kernels.ndim - 1 - isinstance(drawn.groups, int)
+    tiled = prod(drawn.kernels.shape[-before:-rank]) > 1
+    shape = (len(drawn.pairs), *drawn.kernels.shape[-before:])
+    for what, call in (("input", pixel), ("bias", bias), ("kernel", weight)):
+        for stack in {f"gradient of {what}", f"{what} after the update"} & {*case.spots}:
+            cells = case.spots[stack].reshape(
+                shape if what == "kernel" else case.spots[stack].shape
+            )
+            for place, cell in np.ndenumerate(cells):
+                assert numbered(made[cell]) == call(place), made[cell]
+
+
+def gradients_are_counted(case, drawn):
+    """The products of the gradients of all weights, and of all pixels, are those of reference."""
+    given = case.operands["upstream"], drawn.image, drawn.kernels, drawn.sweep
+    made = reference.gradients(*given, bias=drawn.bias, groups=drawn.groups)
+    lines = [line for line in case.film.working if line.startswith("products: ")]
+    assert lines == [f"products: {one.products}" for one in (made.kernels, made.image)]
 
 
 def gradients_are_called_as_what_they_are_of(case):

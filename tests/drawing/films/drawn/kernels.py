@@ -142,7 +142,8 @@ def convolution_is_counted(case, drawn):
     assert counted["parameters"] == drawn.kernels.size + (
         0 if drawn.bias is None else drawn.bias.size
     )
-    assert counted["width"] == made.values.shape[-1]
+    across = "length" if made.values.ndim == 2 else "width"
+    assert counted[across] == made.values.shape[-1]
     assert counted.get("height", 1) == (1, *made.values.shape[1:])[-2]
     assert counted.get("depth", 1) == (1, 1, *made.values.shape[1:])[-3]
 
@@ -188,5 +189,34 @@ def spread(drawn, maps, size):
         unreached,
         lambda case: frames_are_in_order(case, of="input", first="channel"),
         lambda case: frame_is_marked(case, drawn.window.padding, of="output"),
+        lambda case: spread_is_named(case, drawn),
+        lambda case: spread_is_counted(case, drawn, size),
     )
     return Case(film, operands, outcome, spots, checks=checks)
+
+
+def spread_is_named(case, drawn):
+    """Filters are channels here, and channels filters: so they are called."""
+    rank, spots = drawn.window.rank, case.spots
+    kernels = spots["kernel"].reshape(len(drawn.pairs), *drawn.window.kernel)
+    channels, filters = len(spots["input"]), len(spots["output"])
+
+    def kernel(place):
+        channel, number = drawn.pairs[place[0]]
+        return words(filter=(number, filters), channel=(channel, channels))
+
+    called(case, kernels, rank, kernel)
+    called(case, spots["input"], rank, lambda place: words(channel=(place[0], channels)))
+    before = drawn.window.padding[0][0]
+    made = lambda place: words(filter=(place[0], filters))  # noqa: E731
+    called(case, spots["output"], rank, made, before=before)
+
+
+def spread_is_counted(case, drawn, size):
+    """The size, the parameters and the products under the film are those that there are."""
+    counted, given = worked(case.film), (case.operands["input"], drawn.kernels)
+    how = {"size": drawn.framed.shape[1:], "groups": drawn.groups}
+    assert counted["products"] == reference.transpose(*given, drawn.unframed, **how).products
+    assert counted["parameters"] == drawn.kernels.size
+    sides = {1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"]}[len(size)]
+    assert tuple(counted[side] for side in sides) == size

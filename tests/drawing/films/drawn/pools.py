@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from drawing.films.drawn.kernels import convolutions, distinct, words
 from drawing.films.judge.asking import HUGE, Case
-from drawing.films.judge.cells import laid, padded, planes
+from drawing.films.judge.cells import MODES, laid, padded, planes
 from drawing.films.judge.order import (
     called,
     frame_is_marked,
@@ -45,7 +45,8 @@ class Pooled:
 
 @st.composite
 def pools(draw):
-    like = draw(convolutions(kinds=("shared",), tables=(False,)))
+    borders = ("zeros", "zeros", "zeros", *MODES)
+    like = draw(convolutions(kinds=("shared",), tables=(False,), borders=borders))
     flags = draw(st.booleans()), draw(st.booleans())
     return Pooled(like.image, like.window, draw(KINDS), like.border, *flags)
 

@@ -6,6 +6,7 @@ import numpy as np
 from drawing.films.drawn.kernels import convolutions, distinct
 from drawing.films.judge.asking import Case
 from drawing.films.judge.cells import found, laid, planes, standing_in
+from drawing.films.judge.writing import worked
 from hypothesis import strategies as st
 
 from striate import reference
@@ -13,7 +14,7 @@ from striate.arithmetic import Window
 from striate.drawing.films.kinds.separable import separable
 from striate.reference import Sweep
 
-ALONG = {1: ["width"], 2: ["height", "width"], 3: ["depth", "height", "width"]}
+ALONG = {1: ["length"], 2: ["height", "width"], 3: ["depth", "height", "width"]}
 
 
 @dataclass(frozen=True)
@@ -34,18 +35,22 @@ class Steps:
         sides = only(window.padding, (0, 0))
         return Sweep(only(window.stride, 1), sides, only(window.dilation, 1), self.border)
 
-    def outcome(self, input, mixing, bias=None, **lines):
+    def outcome(self, **operands):
         """What reference makes of each step."""
+        return {name: made.values for name, made in self.worked(**operands).items()}
+
+    def worked(self, input, mixing, bias=None, **lines):
+        """The same, with the products that each step takes."""
         rank, filters = self.window.rank, len(mixing)
         kernels = mixing.reshape(*mixing.shape, *(1,) * rank)
-        steps = {"mixed": reference.convolve(input, kernels, Sweep((1,) * rank)).values}
+        steps = {"mixed": reference.convolve(input, kernels, Sweep((1,) * rank))}
         for axis in range(rank):
             taps = lines[f"line {axis}"]
             shape = [taps.shape[1] if n == axis else 1 for n in range(rank)]
             kernels, added = taps.reshape(filters, 1, *shape), bias if axis == rank - 1 else None
             how = {"bias": added, "groups": filters}
-            made = reference.convolve([*steps.values()][-1], kernels, self.sweep(axis), **how)
-            steps[f"along {axis}"] = made.values
+            arriving = [*steps.values()][-1].values
+            steps[f"along {axis}"] = reference.convolve(arriving, kernels, self.sweep(axis), **how)
         return steps
 
 
@@ -82,13 +87,24 @@ def stepped(drawn):
     for (name, values), stack in zip(drawn.outcome(**operands).items(), stacks, strict=True):
         spots[name] = laid(standing_in(film, stack, without_frame=True), values.shape)
     zeros = {*planes(film, "partial")} - film.results
-    checks = (steps_are_in_order,)
+    checks = (steps_are_in_order, lambda case: steps_are_counted(case, drawn))
     return Case(film, operands, drawn.outcome, spots, zeros=zeros, staged=True, checks=checks)
 
 
 def kernels(film, name):
     """The cells of all kernels whose names begin so."""
     return planes(film, "kernel", where=lambda plane: plane.name.startswith(name))
+
+
+def steps_are_counted(case, drawn):
+    """The parameters and the products of all steps, and what one convolution would learn."""
+    counted = worked(case.film)
+    steps = drawn.worked(**case.operands).values()
+    assert counted["products"] == sum(made.products for made in steps)
+    trained = {name: given.size for name, given in case.operands.items() if name != "input"}
+    assert counted["parameters"] == sum(trained.values())
+    one = trained["mixing"] * np.prod(drawn.window.kernel)
+    assert counted["weights of one convolution"] == one
 
 
 def steps_are_in_order(case):

@@ -18,7 +18,7 @@ def writes_what_it_says(film):
         for number, text in zip(plane.values, plane.texts, strict=True):
             assert near(read(text), number), (plane.name, text, number)
     for one in film.sums():
-        left, _, right = film.written(one).rpartition(" = ")
+        left, sign, right = re.fullmatch(r"(.+) ([=≈]) (\S+)", film.written(one)).groups()
         values = [[value(film, cell) for cell in term] for term in one.terms]
         came = value(film, one.result) if one.after is None else one.after
         assert near(read(right), came), (left, right, came)
@@ -28,6 +28,10 @@ def writes_what_it_says(film):
             assert same_number(read(left), came), (left, right)
         slack = sum(abs(prod(term)) * (len(term) + 1) for term in values) + abs(one.before or 0.0)
         assert same_number(read(left), came) or abs(read(left) - came) <= 6e-4 * slack, left
+        short = any(abs(read(shown(n)) - n) > 1e-9 * max(1, abs(n)) for n in numbers if n - n == 0)
+        assert short or sign == "=", film.written(one)
+        exact = same_number(read(left), read(right))
+        assert sign == "≈" or exact or abs(read(left) - read(right)) < 1e-9 * slack, left
         nothing = one.operation in ("sum", "average") and not one.terms
         standing = ["0"] if nothing else [] if one.before is None else [shown(one.before)]
         standing += [film.text(cell) for term in one.terms for cell in term]
