@@ -31,8 +31,8 @@ def filter(
     output
         The image file to write; left out, its name is that of the photo and of the kernel.
     show
-        How numbers become grey: clip (cut at 0 and 255), size (the sign left out), signed (0 is
-        middle grey) or stretch (from the least to the largest). Left out, size for kernels that
+        How numbers become grey: clip (cut at 0 and 255), absolute (the sign left out), signed (0 is
+        middle grey) or stretch (from the least to the largest). Left out, absolute for kernels that
         add up to 0, clip for those that add up to 1, stretch for others.
     border
         What lies beyond the photo: edge (copies of its last pixels), zeros, reflect or circular.

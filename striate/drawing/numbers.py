@@ -8,16 +8,19 @@ NOTHING = "–"
 
 
 def shown(value: float) -> str:
-    """A number in at most four digits and a point; whole ones as they are.
+    """A number in at most four digits and a point; whole ones, and large ones, without a point.
 
     >>> [shown(one) for one in (4.0, -0.0, 0.1 + 0.2, 1 / 9, -2 / 3, 12345, 0.00012, -float("inf"))]
     ['4', '0', '0.3', '0.1111', '-0.6667', '12345', '0.00012', '-∞']
+    >>> shown(12345.6)
+    '12346'
     """
     if isnan(value):
         return NOTHING
     if not isfinite(value):
         return INFINITE if value > 0 else f"-{INFINITE}"
-    if abs(value - round(value)) < 1e-9 and abs(value) < 1e9:
+    whole = abs(value - round(value)) < 1e-9 or abs(value) >= 1e4
+    if whole and abs(value) < 1e9:
         return str(round(value))
     return f"{value:.4g}"
 

@@ -70,12 +70,12 @@ def traced(network: Network, number: int, units: Box) -> dict[int, Seen]:
         node = network.nodes[position]
         for source in dict.fromkeys(node.inputs):
             size = network.nodes[source].size
-            reads = _reading(node.layer, size, node.size)
+            reads = recalled(node.layer, size, node.size)
             _pass(seen, needed.setdefault(source, Seen()), reads, (size[1:], node.size[1:]))
     return needed
 
 
-_reading = lru_cache(maxsize=4096)(reading)
+recalled = lru_cache(maxsize=4096)(reading)
 """Units are traced one by one, each through the same layers."""
 
 

@@ -46,7 +46,7 @@ def test_a_solid_patch_up_to_its_border(name):
     found = striate.filter(np.full((6, 7), 70, np.uint8), name)
     keeps = name in ("sharpen", "blur", "identity")
     assert found.levels.unique().tolist() == [70 if keeps else 0]
-    assert found.shades == ("clip" if keeps else "size")
+    assert found.shades == ("clip" if keeps else "absolute")
 
 
 def test_a_frame_of_zeros_is_an_edge():
@@ -60,7 +60,7 @@ def test_the_shades_of_an_edge():
     photo[0, 0] = 255
     seen = {one: striate.filter(photo[1:], "1,0,-1", show=one).levels for one in SHADES}
     assert seen["clip"][0, 1].tolist() == [0, 0, 0, 0]
-    assert seen["size"][0, 1].tolist() == [0, 100, 100, 0]
+    assert seen["absolute"][0, 1].tolist() == [0, 100, 100, 0]
     assert seen["signed"][0, 1].tolist() == [128, 1, 1, 128]
     assert seen["stretch"][0, 1].tolist() == [255, 0, 0, 255]
     assert striate.filter(photo[1:], "1,1").shades == "stretch"

@@ -39,6 +39,13 @@ def judged():
         judge(striate.resolve(text), Random(1))
 
 
+@pytest.fixture(autouse=True)
+def nothing_recalled():
+    tracing.recalled.cache_clear()
+    yield
+    tracing.recalled.cache_clear()
+
+
 @pytest.mark.parametrize("fault", FAULTS)
 def test_a_fault_in_the_padding_is_caught(monkeypatch, fault):
     judged()

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from torch import Tensor
 
 from striate.data.decoding import FORMATS, SUFFIXES
+from striate.drawing.saving import written
 from striate.errors import DataError
 
 if TYPE_CHECKING:
@@ -29,15 +30,15 @@ def png_of(picture: "Tensor | Image") -> bytes:
 
 
 def save(picture: "Tensor | Image", path: Path) -> None:
-    """Write levels or an image to a file. Raises DataError where that cannot be done."""
-    format = format_of(path)
-    image = image_of(picture) if isinstance(picture, Tensor) else picture
+    """Write levels or an image to a file, whole. Raises DataError where that cannot be done."""
+    held = BytesIO()
     try:
+        (image_of(picture) if isinstance(picture, Tensor) else picture).save(held, format_of(path))
         path.parent.mkdir(parents=True, exist_ok=True)
-        image.save(path, format)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise DataError(f"{path} cannot be written: {reason}") from None
+    written(path, held.getvalue())
 
 
 def format_of(path: Path) -> str:

@@ -84,7 +84,7 @@ function mark(stage, seen, standing) {
     const shown = JSON.stringify([text, corner, marks]);
     if (stage.shown[number] === shown) return;
     stage.shown[number] = shown;
-    cell.replaceChildren(text, ...(corner ? [element("small", "", corner)] : []));
+    cell.replaceChildren(text, ...(corner ? [element("small", corner.length > 4 ? "long" : "", corner)] : []));
     for (const [kind, on] of Object.entries(marks)) cell.classList.toggle(kind, on);
   });
   stage.film.planes.forEach((plane, number) => outline(stage, seen, plane, number));
