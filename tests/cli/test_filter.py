@@ -27,7 +27,9 @@ def test_a_kernel_by_name_and_a_typed_one(striate, photo, tmp_path):
 
 
 def test_the_name_of_what_is_written(striate, photo, tmp_path):
-    assert striate("filter", "cat.png").out.startswith("cat-edge.png: the absolute value of each number")
+    assert striate("filter", "cat.png").out.startswith(
+        "cat-edge.png: the absolute value of each number"
+    )
     assert striate("filter", "cat.png", "--kernel", "all").out == (
         "cat-all.png: the photo at 12x16 pixels, and under 8 kernels\n"
     )
