@@ -91,6 +91,7 @@ def test_a_cache_that_cannot_be_written_is_no_hindrance(folder, tmp_path):
 
 
 @compiled
+@pytest.mark.slow
 def test_a_damaged_library_is_built_anew(folder):
     """Half of a library would end the process: what is damaged must never be opened."""
     assert building.load() is not None
@@ -116,6 +117,7 @@ def test_another_machine_has_another_library(what, folder, monkeypatch):
 
 
 @compiled
+@pytest.mark.slow
 def test_two_that_build_at_once_both_get_it(folder):
     code = "from striate.ops.native.building import load; raise SystemExit(load() is None)"
     started = [subprocess.Popen([sys.executable, "-c", code]) for _ in range(2)]

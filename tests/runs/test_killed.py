@@ -74,6 +74,7 @@ def test_two_kills_at_random_moments_change_nothing(tmp_path, whole):
     assert_same(tmp_path / "digits-net1", whole)
 
 
+@pytest.mark.slow
 def test_a_kill_changes_nothing_of_another_task(tmp_path):
     whole = run_whole(tmp_path / "whole", task="reconstruct")
     kill_and_go_on(tmp_path / "killed", kills=1, task="reconstruct")
@@ -115,6 +116,7 @@ def test_a_signal_saves_the_step_and_sets_the_exit_code(tmp_path, whole):
 
 
 @POSIX
+@pytest.mark.slow
 def test_a_full_file_system_leaves_the_last_whole_checkpoint(tmp_path, whole):
     folder = tmp_path / "digits-net1"
     process = start(tmp_path)

@@ -156,6 +156,7 @@ def test_all_hear_what_the_first_decides_and_who_fails(done, count):
 
 
 @POSIX
+@pytest.mark.slow
 def test_two_processes_that_are_killed_and_stopped_end_with_the_same_bits(done, tmp_path):
     folder, whole = tmp_path / "run", done[2] / "run"
     job = {"job": "train", "folder": str(folder)}
